@@ -1,0 +1,1 @@
+"""The ground: areas and small-area figures, how they are built and where they come from."""

@@ -1,0 +1,1 @@
+"""What lies on the ground: one module a layer, the import pipeline, the store, the public view."""

@@ -1,0 +1,129 @@
+"""Recorded crime on disk: GeoParquet, one partition a month, sorted along a Hilbert curve.
+
+A manifest names the file of each month and is replaced in one step, so a killed import leaves
+either all the months of before or all the months of after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+
+from layers.errors import DamagedWorkspace
+
+MANIFEST = "manifest.json"
+
+
+class CrimeStore:
+    """Months of crime records in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def months(self) -> tuple[str, ...]:
+        """The months held, ``YYYY-MM``, in order."""
+        return tuple(sorted(self._manifest()))
+
+    def version(self) -> str:
+        """Changes whenever a month does."""
+        return hashlib.sha256(orjson.dumps(self._manifest())).hexdigest()[:16]
+
+    def digest(self, month: str) -> str:
+        """The digest of a month's content; empty when the month is not held."""
+        return self._manifest().get(month, "").rpartition("-")[2].removesuffix(".parquet")
+
+    def rows(self) -> dict[str, int]:
+        """Records held by month, read from the files' own footers."""
+        return {month: len(self.read(month)) for month in self.months()}
+
+    def read(self, month: str) -> gpd.GeoDataFrame:
+        """One month's records, EPSG:27700.
+
+        Raises:
+            DamagedWorkspace: the file that the manifest names is not there or not readable.
+        """
+        name = self._manifest()[month]
+        try:
+            return gpd.read_parquet(self._folder / name)
+        except (OSError, ValueError) as error:
+            raise DamagedWorkspace(
+                f"The crime of {month} should be in {name}, which cannot be read: {error}. "
+                f"Import that month again."
+            ) from error
+
+    def replace(self, months: Mapping[str, gpd.GeoDataFrame]) -> None:
+        """Put these months in place of what is held of them, all in one step."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        before = self._manifest()
+        after = dict(before)
+        for month, frame in months.items():
+            after[month] = f"{month}-{content_digest(frame)}.parquet"
+            self._write(after[month], _along_hilbert_curve(frame))
+        self._replace_file(MANIFEST, orjson.dumps(after, option=orjson.OPT_SORT_KEYS))
+        for name in set(before.values()) - set(after.values()):
+            (self._folder / name).unlink(missing_ok=True)
+
+    def faults(self) -> list[str]:
+        """What keeps the partitions from being whole, as sentences; empty when they are."""
+        found = []
+        for month in self.months():
+            try:
+                if content_digest(self.read(month)) != self.digest(month):
+                    found.append(f"The crime of {month} was changed outside Patchmap.")
+            except DamagedWorkspace as error:
+                found.append(str(error))
+        return found
+
+    def _manifest(self) -> dict[str, str]:
+        path = self._folder / MANIFEST
+        if not path.is_file():
+            return {}
+        try:
+            manifest: dict[str, str] = orjson.loads(path.read_bytes())
+        except orjson.JSONDecodeError as error:
+            raise DamagedWorkspace(
+                f"{path.name} in the crime folder cannot be read: {error}. Import crime again."
+            ) from error
+        return manifest
+
+    def _write(self, name: str, frame: gpd.GeoDataFrame) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
+        os.close(handle)
+        frame.to_parquet(temporary, compression="zstd", index=False)
+        Path(temporary).replace(self._folder / name)
+
+    def _replace_file(self, name: str, content: bytes) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(self._folder / name)
+
+
+def content_digest(frame: gpd.GeoDataFrame) -> str:
+    """A digest of a month's records that does not depend on their order."""
+    columns = sorted(set(frame.columns) - {"geometry"})
+    text = pd.DataFrame({name: frame[name].astype(str) for name in columns})
+    text["x"], text["y"] = (
+        frame.geometry.x.round(2).astype(str),
+        frame.geometry.y.round(2).astype(str),
+    )
+    hashes = np.sort(pd.util.hash_pandas_object(text, index=False).to_numpy())
+    return hashlib.sha256(hashes.tobytes()).hexdigest()[:20]
+
+
+def _along_hilbert_curve(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    located = frame[~frame.geometry.isna()]
+    rest = frame[frame.geometry.isna()]
+    if located.empty:
+        return frame
+    return pd.concat([located.iloc[np.argsort(located.hilbert_distance().to_numpy())], rest])

@@ -1,0 +1,105 @@
+"""The demonstration pack, loaded through the same door as any other file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from boundaries.ground import Ground
+from boundaries.provenance import Source, read_sources
+from layers.files import RawRow, RawTable, read_table
+from layers.pack.crime_points import illustrative_months
+from layers.pack.recipe import read_pack_recipe
+from layers.registry import Registry
+from layers.report import ImportReport
+from layers.workspace import Intake, Workspace
+
+PACK: Final = Path(__file__).with_name("data")
+REGISTER_FILES: Final = (
+    ("visits", "visits.csv"),
+    ("sites", "sites.csv"),
+    ("sites", "projects.csv"),
+    ("people_zones", "people_zones.csv"),
+    ("street_safe", "street_safe.csv"),
+)
+DEMO_MARK: Final = "demonstration"
+
+Progress = Callable[[str], None]
+
+
+def pack_sources() -> tuple[Source, ...]:
+    """Where everything in the pack comes from, and what is real, approximate or made up."""
+    return read_sources(PACK / "sources.toml")
+
+
+def is_demo(workspace: Workspace) -> bool:
+    """Whether the pack was ever loaded into the workspace."""
+    return (workspace.path / DEMO_MARK).is_file()
+
+
+def banner_sentences() -> list[str]:
+    """What of the pack is real, a sample, approximate or made up, for every page to say."""
+    titles: dict[str, list[str]] = {}
+    for source in pack_sources():
+        titles.setdefault(source.kind, []).append(source.title)
+    said = {
+        "real": "Real, compiled from public sources",
+        "sample": "A sample, not a log",
+        "approximate": "Approximate",
+        "synthetic": "Synthetic, made up for demonstration",
+    }
+    return [
+        f"{words}: {'; '.join(titles[kind])}." for kind, words in said.items() if kind in titles
+    ]
+
+
+def load_demo(
+    workspace: Workspace, registry: Registry, intake: Intake, progress: Progress
+) -> list[ImportReport]:
+    """Import every file of the pack; a second time changes nothing."""
+    reports = []
+    (workspace.path / DEMO_MARK).write_text("The demonstration pack was loaded here.\n")
+    for layer_id, name in REGISTER_FILES:
+        progress(f"Loading {name}")
+        table = read_table(PACK / name)
+        reports.append(registry.get(layer_id).take(table, workspace, intake))
+    progress("Drawing illustrative crime points from the monthly counts")
+    crime = registry.get("crime")
+    for table in _crime_tables(workspace.ground):
+        progress(f"Loading {table.file}")
+        reports.append(crime.take(table, workspace, intake))
+    return reports
+
+
+def _crime_tables(ground: Ground) -> Iterator[RawTable]:
+    counts = pd.read_csv(PACK / "crime_counts.csv.gz", dtype=str, keep_default_na=False)
+    counts = counts.assign(records=counts["records"].astype(int))
+    areas = ground.small_areas["2011"]
+    codes = ground.npas.latest_code_at(areas["easting_m"], areas["northing_m"])
+    npa_of = dict(zip(areas["code"], codes, strict=True))
+
+    def same_area(
+        lsoa_codes: np.ndarray, easting_m: np.ndarray, northing_m: np.ndarray
+    ) -> np.ndarray:
+        home = np.array([npa_of[code] for code in lsoa_codes], dtype=object)
+        return np.asarray(ground.npas.latest_code_at(easting_m, northing_m) == home, dtype=bool)
+
+    months = illustrative_months(
+        counts, areas, read_pack_recipe().seed, force_name=ground.force.name, same_area=same_area
+    )
+    for month, rows in months:
+        header = tuple(rows.columns)
+        records = rows.to_numpy(dtype=object)
+        yield RawTable(
+            file=f"{month}-illustrative-street.csv",
+            header=header,
+            rows=tuple(
+                RawRow(number, dict(zip(header, cells, strict=True)))
+                for number, cells in enumerate(records, start=2)
+            ),
+            has_geometry=False,
+        )

@@ -1,0 +1,27 @@
+"""The errors of this room; the web turns them into statuses in one table of its own."""
+
+from geo.errors import PatchmapError
+
+
+class UnreadableFile(PatchmapError):
+    """A file cannot be opened, decoded or understood as one of the formats that are read."""
+
+
+class MissingColumns(PatchmapError):
+    """A file lacks columns without which no row of it can be taken."""
+
+
+class RejectedRows(PatchmapError):
+    """A strict import met a row that cannot be taken, so nothing was taken."""
+
+
+class BadQuery(PatchmapError):
+    """A query names a parameter or value that the layer does not have."""
+
+
+class UnknownLayer(PatchmapError):
+    """No layer has this id."""
+
+
+class DamagedWorkspace(PatchmapError):
+    """The workspace is not whole: something it points to is missing or was changed by hand."""

@@ -1,0 +1,100 @@
+"""A view as GeoJSON or CSV: the same records and names, nothing that the view does not have."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+
+from geo.crs import geometries_to_degrees
+from layers.schema import Field
+from layers.view import View
+
+
+def geojson(view: View) -> bytes:
+    """A FeatureCollection in WGS84 (RFC 7946) with the view's caption and counts."""
+    outlines = [
+        orjson.Fragment(text) if text else None
+        for text in shapely.to_geojson(_degrees(view)).tolist()
+    ]
+    names = [field.name for field in view.columns]
+    columns = [_plain(field, view.records[field.name]) for field in view.columns]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": outline,
+            "properties": dict(zip(names, values, strict=True)),
+        }
+        for outline, *values in zip(outlines, *columns, strict=True)
+    ]
+    return orjson.dumps(
+        {
+            "type": "FeatureCollection",
+            "name": view.layer.id,
+            "caption": list(view.caption),
+            "query": view.query.params(),
+            "numberMatched": len(features),
+            "numberReturned": len(features),
+            "features": features,
+        }
+    )
+
+
+def csv_text(view: View) -> str:
+    """The records with one header row; points as longitude and latitude, outlines as WKT."""
+    outlines = _degrees(view)
+    kinds = set(shapely.get_type_id(outlines[~shapely.is_missing(outlines)]).tolist())
+    names = [field.name for field in view.columns]
+    columns = [_plain(field, view.records[field.name]) for field in view.columns]
+    if kinds <= {shapely.GeometryType.POINT}:
+        names += ["longitude", "latitude"]
+        columns += [_ordinate(shapely.get_x(outlines)), _ordinate(shapely.get_y(outlines))]
+    else:
+        names.append("wkt")
+        columns.append(shapely.to_wkt(outlines, rounding_precision=6).tolist())
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(names)
+    for row in zip(*columns, strict=True):
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _degrees(view: View) -> np.ndarray[Any, Any]:
+    geometries = view.records.geometry.to_numpy()
+    return geometries_to_degrees(geometries)
+
+
+def _plain(field: Field, column: pd.Series) -> list[Any]:
+    """Values that JSON knows; what is absent is None."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        texts = column.dt.strftime("%Y-%m-%d")
+        return [None if pd.isna(value) else value for value in texts]
+    if field.kind == "boolean":
+        return [bool(value) for value in column]
+    if field.kind == "integer":
+        return [None if pd.isna(value) else int(value) for value in column]
+    if field.kind == "number":
+        return [None if pd.isna(value) else _number(float(value)) for value in column]
+    return [None if pd.isna(value) else str(value) for value in column]
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
+
+
+def _ordinate(values: np.ndarray[Any, Any]) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,29 @@
+"""Events, glossary and published totals, as compiled."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from layers.pack.recipe import PackRecipe
+from layers.pack.tables import PackFile, csv_bytes, source_of
+
+
+def context_files(shared: Path, recipe: PackRecipe) -> list[PackFile]:
+    """``events.csv``, ``glossary.csv`` and ``published_totals.csv``.
+
+    A note that holds a comma without quotation marks runs over the end of its row; what runs over
+    is joined to the last column again.
+    """
+    return [_copied(shared, recipe, name) for name in ("events", "glossary", "published_totals")]
+
+
+def _copied(shared: Path, recipe: PackRecipe, name: str) -> PackFile:
+    path = shared / "engagement" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *lines = csv.reader(file)
+    last = len(header) - 1
+    rows = [dict(zip(header, [*line[:last], ",".join(line[last:])], strict=True)) for line in lines]
+    mended = sum(len(line) > len(header) for line in lines)
+    source = source_of(recipe, name, len(lines), len(rows), mended=mended)
+    return PackFile(f"{name}.csv", csv_bytes(header, rows), source)

@@ -1,0 +1,110 @@
+"""Positions of rows: columns, WKT or GeoJSON geometry in WGS84, made into EPSG:27700."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geo.crs import geometries_to_metres
+from geo.errors import InvalidValue
+from layers.files import RawRow, RawTable
+from layers.schema import Schema, slugify
+
+LONGITUDE_NAMES: Final = ("longitude", "lon", "lng")
+LATITUDE_NAMES: Final = ("latitude", "lat")
+WKT_NAME: Final = "wkt"
+UK_LONGITUDE: Final = (-9.0, 2.5)
+UK_LATITUDE: Final = (49.0, 61.5)
+POSITION_DECIMALS: Final = 6
+"""Of a degree: a tenth of a metre, finer than any source here."""
+_POLYGONS: Final = ("Polygon", "MultiPolygon")
+
+Refuse = Callable[[int, str, str, str], None]
+
+
+def position_columns(header: list[str]) -> set[str]:
+    """The columns of a file that say where a row lies."""
+    names = (*LONGITUDE_NAMES, *LATITUDE_NAMES, WKT_NAME)
+    return {column for column in header if slugify(column) in names}
+
+
+def positions(schema: Schema, table: RawTable, refuse: Refuse) -> list[shapely.Geometry | None]:
+    """The geometry of each row in EPSG:27700, or None.
+
+    ``refuse(row, column, value, reason)`` is called for a row whose position cannot be used.
+    """
+    if schema.position == "none":
+        return [None] * len(table.rows)
+    in_degrees = [_in_degrees(schema, row, table, refuse) for row in table.rows]
+    present = [index for index, geometry in enumerate(in_degrees) if geometry is not None]
+    result: list[shapely.Geometry | None] = [None] * len(in_degrees)
+    if present:
+        metric = geometries_to_metres(np.array([in_degrees[i] for i in present], dtype=object))
+        for index, geometry in zip(present, metric, strict=True):
+            result[index] = geometry
+    return result
+
+
+def _in_degrees(
+    schema: Schema, row: RawRow, table: RawTable, refuse: Refuse
+) -> shapely.Geometry | None:
+    column = "geometry"
+    try:
+        if table.has_geometry:
+            geometry = row.geometry
+        elif WKT_NAME in row.cells:
+            column = WKT_NAME
+            geometry = (
+                shapely.from_wkt(row.cells[WKT_NAME]) if row.cells[WKT_NAME].strip() else None
+            )
+        else:
+            column = "longitude, latitude"
+            geometry = _point(row)
+        return _checked(schema, geometry)
+    except (InvalidValue, shapely.errors.ShapelyError) as error:
+        given = row.geometry.wkt if row.geometry else _position_text(row)
+        refuse(row.number, column, given[:80], str(error))
+        return None
+
+
+def _position_text(row: RawRow) -> str:
+    return row.cells.get(WKT_NAME) or ", ".join(
+        row.cells.get(name, "") for name in ("longitude", "latitude")
+    )
+
+
+def _point(row: RawRow) -> shapely.Point | None:
+    by_slug = {slugify(name): text.strip() for name, text in row.cells.items()}
+    longitude = next((by_slug[name] for name in LONGITUDE_NAMES if by_slug.get(name)), "")
+    latitude = next((by_slug[name] for name in LATITUDE_NAMES if by_slug.get(name)), "")
+    if not longitude and not latitude:
+        return None
+    try:
+        return shapely.Point(float(longitude), float(latitude))
+    except ValueError as error:
+        raise InvalidValue("Longitude and latitude must both be numbers of degrees.") from error
+
+
+def _checked(schema: Schema, geometry: shapely.Geometry | None) -> shapely.Geometry | None:
+    if geometry is None or (geometry.is_empty and not shapely.get_num_coordinates(geometry)):
+        if schema.position.endswith("-required"):
+            raise InvalidValue(f"A position is needed for each {schema.singular}; there is none.")
+        return None
+    kinds = _POLYGONS if schema.position.startswith("polygon") else ("Point",)
+    if geometry.geom_type not in kinds:
+        raise InvalidValue(f"A {kinds[0]} is needed; given a {geometry.geom_type}.")
+    west, south, east, north = geometry.bounds
+    if not (
+        UK_LONGITUDE[0] <= west <= east <= UK_LONGITUDE[1]
+        and UK_LATITUDE[0] <= south <= north <= UK_LATITUDE[1]
+    ):
+        raise InvalidValue(
+            "The position lies outside the United Kingdom. Check that longitude and latitude are "
+            "degrees and not exchanged."
+        )
+    if not geometry.is_valid:
+        raise InvalidValue(f"The outline is not valid: {shapely.is_valid_reason(geometry)}.")
+    return shapely.transform(geometry, lambda xy: np.round(xy, POSITION_DECIMALS))

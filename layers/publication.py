@@ -1,0 +1,116 @@
+"""The public view of a layer: the one place where held records become published ones.
+
+Every page, export, caption and summary is made from what :func:`publish` returns, and filters
+are applied after it, so a filter can never probe what is held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.disclosure import protect
+from layers.audience import Audience
+from layers.schema import Field
+
+DEFAULT_THRESHOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What of a layer the public may see; ``params_refused`` are query parameters it may not use."""
+
+    params_refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Everything(Publication):
+    """Every record, without the fields that are for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRows(Publication):
+    """Only records whose ``visibility`` is ``public``, without the fields that are for staff.
+
+    ``past_only`` holds a dated record back until the last day on which it can have happened.
+    """
+
+    past_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedCounts(Publication):
+    """No record at all: counts by area and quarter, with small ones and their givers-away withheld.
+
+    The table is the same whatever is asked, so no two answers can be subtracted to learn a third.
+    """
+
+    params_refused: tuple[str, ...] = ("type", "bbox")
+    threshold: int = DEFAULT_THRESHOLD
+    count_column: str = "reports"
+
+
+def publish(
+    policy: Publication,
+    frame: gpd.GeoDataFrame,
+    columns: Sequence[Field],
+    audience: Audience,
+    today: date,
+) -> gpd.GeoDataFrame:
+    """What ``audience`` may see of the held records on a day.
+
+    Staff see the frame as it is. For the public the policy decides.
+    """
+    if audience is Audience.STAFF:
+        return frame
+    hidden = [field.name for field in columns if field.staff_only and field.name in frame]
+    match policy:
+        case ProtectedCounts():
+            published = _protected_counts(policy, frame)
+        case VisibleRows(past_only=past_only):
+            visible = frame["visibility"] == "public"
+            if past_only:
+                visible &= frame["date_to"] <= pd.Timestamp(today)
+            published = frame[visible]
+        case Everything():
+            published = frame
+        case _:
+            raise NotImplementedError(f"No public view is defined for {policy!r}.")
+    return published.drop(columns=hidden, errors="ignore")
+
+
+def _protected_counts(policy: ProtectedCounts, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    quarters = pd.PeriodIndex(frame["date_from"], freq="Q")
+    counts = pd.crosstab(
+        [frame["npa_code"].to_numpy(), frame["npa_name"].to_numpy()], quarters.to_numpy()
+    )
+    if len(counts):
+        span = pd.period_range(quarters.min(), quarters.max(), freq="Q")
+        counts = counts.reindex(columns=span, fill_value=0)
+    safe = _safe_cells(counts.to_numpy(dtype=np.int64), policy.threshold)
+    rows, cells = np.divmod(np.arange(counts.size), max(counts.shape[1], 1))
+    names = counts.index.to_frame(index=False).to_numpy(dtype=object).reshape(-1, 2)
+    starts = pd.PeriodIndex(counts.columns, freq="Q")[cells] if counts.size else quarters
+    values = pd.Series(counts.to_numpy().ravel(), dtype="Int64").where(safe.ravel())
+    return gpd.GeoDataFrame(
+        {
+            "npa_code": names[rows, 0],
+            "npa_name": names[rows, 1],
+            "date_from": starts.start_time.normalize(),
+            "date_to": starts.end_time.normalize(),
+            policy.count_column: values,
+            "withheld": values.isna().to_numpy(),
+        },
+        geometry=gpd.GeoSeries([None] * counts.size, crs=frame.crs),
+    )
+
+
+def _safe_cells(counts: np.ndarray, threshold: int) -> np.ndarray:
+    if not counts.size:
+        return np.zeros(counts.shape, dtype=bool)
+    return np.asarray(protect(counts, threshold).cells)

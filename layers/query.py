@@ -1,0 +1,212 @@
+"""A query, parsed once into a frozen value from which map, table, caption and export are made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geo.dates import DateInterval, day_in_words, days_in_month
+from geo.errors import InvalidDate, InvalidPeriod
+from layers.audience import Audience
+from layers.errors import BadQuery
+from layers.spec import LayerSpec
+
+DEFAULT_MONTHS = 12
+OUTSIDE = "outside"
+
+Params = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BBox:
+    """West, south, east and north in WGS84 degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def parse(cls, text: str) -> BBox:
+        """Read ``west,south,east,north``.
+
+        Raises:
+            BadQuery: not four finite numbers in that order.
+        """
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            west = south = east = north = math.nan
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise BadQuery(
+                "bbox must be west,south,east,north in degrees, with west below east and south "
+                f"below north; given {text!r}."
+            )
+        return cls(west, south, east, north)
+
+    def __str__(self) -> str:
+        return f"{self.west:g},{self.south:g},{self.east:g},{self.north:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryContext:
+    """What a query is read against: the layer's dates, the known areas, the day, the reader."""
+
+    extent: DateInterval | None
+    npa_names: Mapping[str, str]
+    today: date
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class LayerQuery:
+    """Which records of one layer are asked for.
+
+    ``period`` is None where the layer holds no dated record, or everything is asked for;
+    ``as_of`` is set for standing things asked for on a day.
+    """
+
+    layer: str
+    audience: Audience
+    period: DateInterval | None = None
+    period_given: bool = False
+    as_of: date | None = None
+    npas: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    bbox: BBox | None = None
+    own: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def own_values(self, name: str) -> tuple[str, ...]:
+        """The values of one of the layer's own parameters."""
+        return dict(self.own).get(name, ())
+
+    def params(self) -> list[tuple[str, str]]:
+        """The query as address parameters, in one order, defaults written out."""
+        pairs: list[tuple[str, str]] = []
+        if self.as_of:
+            pairs.append(("as_of", self.as_of.isoformat()))
+        elif self.period:
+            pairs.append(("from", self.period.date_from.isoformat()))
+            pairs.append(("to", self.period.date_to.isoformat()))
+        pairs += [("npa", code) for code in self.npas]
+        pairs += [("type", value) for value in self.types]
+        if self.bbox:
+            pairs.append(("bbox", str(self.bbox)))
+        pairs += [(name, value) for name, values in self.own for value in values]
+        return pairs
+
+    def time_in_words(self) -> str:
+        """The period or day, as a caption says it."""
+        if self.as_of:
+            return f"as of {day_in_words(self.as_of)}"
+        return self.period.in_words() if self.period else "all dates"
+
+
+def everything(spec: LayerSpec, audience: Audience) -> LayerQuery:
+    """The query that leaves nothing out, as an export asks."""
+    return LayerQuery(spec.id, audience)
+
+
+def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> LayerQuery:
+    """Read address parameters for one layer.
+
+    Blank values count as not given, as an HTML form sends them.
+
+    Raises:
+        BadQuery: a parameter that the layer does not have, or a value that it cannot use.
+    """
+    given = {
+        name: tuple(value.strip() for value in values if value.strip())
+        for name, values in params.items()
+    }
+    own_names = [parameter.name for parameter in spec.own]
+    known = ["from", "to", "as_of", "npa", "type", "bbox", *own_names]
+    for name in given:
+        if name not in known:
+            raise BadQuery(f"{spec.title} can be asked for by {', '.join(known)}; given {name!r}.")
+    refused = spec.publication.params_refused if context.audience is Audience.PUBLIC else ()
+    for name in refused:
+        if given.get(name):
+            raise BadQuery(
+                f"{spec.title} is published as fixed counts, which cannot be filtered by {name}. "
+                f"Leave {name} out."
+            )
+    period, as_of = _time(spec, given, context)
+    bbox = _single(given, "bbox")
+    return LayerQuery(
+        layer=spec.id,
+        audience=context.audience,
+        period=period,
+        period_given=bool(given.get("from") or given.get("to")),
+        as_of=as_of,
+        npas=_choices("npa", given, [*context.npa_names, OUTSIDE]),
+        types=_choices("type", given, [option.value for option in spec.types]),
+        bbox=BBox.parse(bbox) if bbox else None,
+        own=_own(spec, given, context.audience),
+    )
+
+
+def _own(
+    spec: LayerSpec, given: Params, audience: Audience
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    pairs = []
+    for parameter in spec.own:
+        options = [option.value for option in parameter.options]
+        values = _choices(parameter.name, given, options)
+        if not parameter.repeatable and len(values) > 1:
+            raise BadQuery(f"{parameter.name} can be given once; given {len(values)} times.")
+        if not values and audience is Audience.PUBLIC:
+            values = parameter.public_default
+        if values:
+            pairs.append((parameter.name, values))
+    return tuple(pairs)
+
+
+def _single(given: Params, name: str) -> str:
+    values = given.get(name, ())
+    if len(values) > 1:
+        raise BadQuery(f"{name} can be given once; given {len(values)} times.")
+    return values[0] if values else ""
+
+
+def _choices(name: str, given: Params, options: Sequence[str]) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(given.get(name, ())))
+    for value in values:
+        if value not in options:
+            offered = ", ".join(options) or "nothing, as the layer has none"
+            raise BadQuery(f"{name} must be one of {offered}; given {value!r}.")
+    return tuple(sorted(values))
+
+
+def _interval(given: Params, name: str) -> DateInterval | None:
+    text = _single(given, name)
+    try:
+        return DateInterval.parse(text) if text else None
+    except InvalidDate as error:
+        raise BadQuery(f"{name}: {error}") from error
+
+
+def _time(
+    spec: LayerSpec, given: Params, context: QueryContext
+) -> tuple[DateInterval | None, date | None]:
+    first, last = _interval(given, "from"), _interval(given, "to")
+    as_of = _interval(given, "as_of")
+    if as_of and (first or last):
+        raise BadQuery("Ask either for a day (as_of) or for a period (from, to), not for both.")
+    if spec.time == "standing" and not (first or last):
+        return None, as_of.date_to if as_of else context.today
+    begin = first.date_from if first else None
+    end = (last or as_of or DateInterval(date.max, date.max)).date_to
+    if end == date.max:
+        if not context.extent:
+            return (DateInterval(begin, context.today), None) if begin else (None, None)
+        end = context.extent.date_to if spec.time == "dated" else context.today
+        end = end.replace(day=days_in_month(end.year, end.month))
+    if begin is None:
+        return DateInterval.months_ending(end, DEFAULT_MONTHS), None
+    try:
+        return DateInterval(begin, end), None
+    except InvalidPeriod as error:
+        raise BadQuery(str(error)) from error

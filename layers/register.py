@@ -1,0 +1,83 @@
+"""Taking rows into a register: the same road for every layer whose records live in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from layers.errors import RejectedRows
+from layers.files import RawTable
+from layers.reading import ParsedRow, Reading, read_rows
+from layers.report import ImportReport, RowIssue
+from layers.schema import Schema
+from layers.store import Changes, StoredRow
+from layers.workspace import Intake, Workspace
+
+Check = Callable[[Workspace, Sequence[ParsedRow]], list[RowIssue]]
+
+
+def take_rows(
+    layer: str,
+    schemas: Sequence[Schema],
+    table: RawTable,
+    workspace: Workspace,
+    intake: Intake,
+    checks: Sequence[Check] = (),
+) -> ImportReport:
+    """Parse, check and keep a file's rows, all that can be taken in one transaction.
+
+    ``checks`` look at the parsed rows and warn or reject; they never change a value.
+
+    Raises:
+        MissingColumns: the header lacks needed columns.
+        RejectedRows: ``intake.strict`` and a row cannot be taken.
+    """
+    reading = read_rows(schemas, table)
+    for check in checks:
+        for issue in check(workspace, reading.parsed):
+            reading.note(issue)
+    refuse_if_strict(reading, intake)
+    rows = [StoredRow(row.values, row.geometry) for row in reading.kept()]
+    planned = report_of(layer, reading, Changes(added=len(rows)))
+    changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
+    rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
+    return report_of(layer, reading, changes, rejected_file)
+
+
+def refuse_if_strict(reading: Reading, intake: Intake) -> None:
+    """Refuse the whole file in a strict import with a rejected row.
+
+    Raises:
+        RejectedRows: names the first rejected row.
+    """
+    if intake.strict and reading.rejected:
+        first = next(item for item in reading.ordered_issues() if item.severity == "rejected")
+        raise RejectedRows(
+            f"A strict import needs every row to be right; {len(reading.rejected):,} of "
+            f"{len(reading.table.rows):,} in {reading.table.file} are not, the first being row "
+            f"{first.row}, {first.column}: {first.reason} Nothing was taken."
+        )
+
+
+def report_of(
+    layer: str,
+    reading: Reading,
+    changes: Changes,
+    rejected_file: str = "",
+    notes: Sequence[str] = (),
+) -> ImportReport:
+    """The account of a reading and of what the store made of it."""
+    unread = reading.unread_columns()
+    left = f"Columns that {reading.schema.plural} do not have were left: {', '.join(unread)}."
+    return ImportReport(
+        layer=layer,
+        part=reading.schema.part,
+        file=reading.table.file,
+        rows=len(reading.table.rows),
+        added=changes.added,
+        updated=changes.updated,
+        unchanged=changes.unchanged,
+        rejected=len(reading.rejected),
+        issues=reading.ordered_issues(),
+        notes=(*([left] if unread else []), *notes),
+        rejected_file=rejected_file,
+    )

@@ -1,0 +1,57 @@
+"""The layers there are, as a value; a new layer is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from layers.crime import Crime
+from layers.errors import UnknownLayer
+from layers.npas import Npas
+from layers.people_zones import PeopleZones
+from layers.protocol import Layer
+from layers.schema import Schema
+from layers.sites import Sites
+from layers.street_safe import StreetSafe
+from layers.visits import Visits
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Layers in the order in which they are listed and drawn."""
+
+    layers: tuple[Layer, ...]
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def get(self, layer_id: str) -> Layer:
+        """The layer with this id.
+
+        Raises:
+            UnknownLayer: there is none; the message lists those there are.
+        """
+        for layer in self.layers:
+            if layer.spec.id == layer_id:
+                return layer
+        raise UnknownLayer(f"A layer is needed, one of {', '.join(self.ids)}; given {layer_id!r}.")
+
+    def register(self, layer: Layer) -> Registry:
+        """A new registry that has this layer too; this one stays as it is."""
+        return Registry((*self.layers, layer))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the layers."""
+        return tuple(layer.spec.id for layer in self.layers)
+
+    @property
+    def schemas(self) -> tuple[Schema, ...]:
+        """Every schema whose records live in SQL."""
+        return tuple(
+            schema for layer in self.layers for schema in layer.spec.schemas if schema.in_sql
+        )
+
+
+REGISTRY: Final = Registry((Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()))

@@ -1,0 +1,163 @@
+"""Fields and schemas: said once, and read by the importer, the store, tables and exports."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from geo.dates import DateInterval
+from geo.errors import InvalidValue
+
+FieldKind = Literal["text", "code", "choice", "choices", "date", "integer", "number", "boolean"]
+Value = str | int | float | bool | None
+Position = Literal["none", "point", "point-required", "polygon-required"]
+
+LIST_SEPARATOR = "; "
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its name in every file and answer, its title for readers, what it may hold.
+
+    ``aliases`` are other headers, and ``value_aliases`` other spellings, that files use.
+    ``computed`` fields are never read from a file. ``staff_only`` fields never reach the public.
+    """
+
+    name: str
+    title: str
+    kind: FieldKind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    value_aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    default: str = ""
+    computed: bool = False
+    staff_only: bool = False
+
+    def parse(self, text: str) -> Value:
+        """Read a cell.
+
+        Raises:
+            InvalidValue: the text is empty where a value is needed, or is not of this kind.
+        """
+        text = text.strip() or self.default
+        if not text:
+            if self.required:
+                raise InvalidValue(f"{self.title} is needed; the cell is empty.")
+            return None if self.kind in ("integer", "number") else self._empty()
+        match self.kind:
+            case "choice":
+                return self._choice(text)
+            case "choices":
+                parts = [part for part in re.split(r"\s*;\s*", text) if part]
+                return LIST_SEPARATOR.join(dict.fromkeys(self._choice(part) for part in parts))
+            case "date":
+                DateInterval.parse(text)
+                return text
+            case "integer" | "number":
+                return self._number(text)
+            case "boolean":
+                return self._boolean(text)
+            case _:
+                return text
+
+    def _empty(self) -> Value:
+        return False if self.kind == "boolean" else ""
+
+    def _choice(self, text: str) -> str:
+        slug = slugify(text)
+        slug = self.value_aliases.get(slug, slug)
+        if self.choices and slug not in self.choices:
+            raise InvalidValue(
+                f"{self.title} must be one of {', '.join(self.choices)}; given {text!r}."
+            )
+        return slug
+
+    def _number(self, text: str) -> int | float:
+        try:
+            number = float(text.replace(",", ""))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or (self.kind == "integer" and number != int(number)):
+            noun = "a whole number" if self.kind == "integer" else "a number"
+            raise InvalidValue(f"{self.title} must be {noun}; given {text!r}.")
+        return int(number) if self.kind == "integer" else number
+
+    def _boolean(self, text: str) -> bool:
+        if text.lower() not in _TRUE | _FALSE:
+            raise InvalidValue(f"{self.title} must be true or false; given {text!r}.")
+        return text.lower() in _TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One kind of record: what it is called, which fields it has, what identifies it.
+
+    ``part`` tells the kinds of one layer apart (a site, a capital project); ``in_sql`` is False
+    where the records live in files of their own.
+    """
+
+    part: str
+    singular: str
+    plural: str
+    fields: tuple[Field, ...]
+    id_fields: tuple[str, ...]
+    position: Position = "none"
+    in_sql: bool = True
+
+    def __post_init__(self) -> None:
+        names = [item.name for item in self.fields]
+        unknown = set(self.id_fields) - set(names)
+        if unknown or len(set(names)) != len(names):
+            raise InvalidValue(
+                f"The schema {self.part!r} needs unique field names that include its id fields; "
+                f"given {names} with ids {self.id_fields}."
+            )
+
+    @property
+    def stored(self) -> tuple[Field, ...]:
+        """The fields that are read from files and kept."""
+        return tuple(item for item in self.fields if not item.computed)
+
+    @property
+    def required_columns(self) -> tuple[str, ...]:
+        """The columns without which no row can be taken."""
+        return tuple(item.name for item in self.stored if item.required)
+
+    def header_map(self, header: list[str]) -> dict[str, str]:
+        """Field name to file column, for the fields that the file has.
+
+        A column of exactly the field's name comes before an alias of it.
+        """
+        by_slug = {slugify(column).replace("-", "_"): column for column in header}
+        found: dict[str, str] = {}
+        for item in self.stored:
+            for name in (item.name, *item.aliases):
+                if name in by_slug and by_slug[name] not in found.values():
+                    found[item.name] = by_slug[name]
+                    break
+        return found
+
+
+def slugify(text: str) -> str:
+    """Lower case with single hyphens, as choices are written.
+
+    >>> slugify("Police station")
+    'police-station'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.strip().lower()).strip("-")
+
+
+def in_words(slug: str) -> str:
+    """A choice as a reader sees it.
+
+    >>> in_words("by-appointment")
+    'By appointment'
+    """
+    words = slug.replace("-", " ")
+    return words[:1].upper() + words[1:]

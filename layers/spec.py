@@ -1,0 +1,103 @@
+"""What a layer says of itself; everything that reads, shows or exports it goes by this value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from layers.publication import Everything, Publication
+from layers.schema import Field, Schema
+
+Shape = Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "area", "hatched"]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleClass:
+    """One entry of a legend, and how the map draws what falls into it.
+
+    A class is met by its ``value``, or by a number from ``lower`` to ``upper`` (both inclusive,
+    None for open). Shape and label carry the meaning with the colour, never the colour alone.
+    """
+
+    label: str
+    colour: str
+    shape: Shape
+    value: str | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The key to a layer on the map: which property is classed, into what, in which unit."""
+
+    title: str
+    property: str
+    classes: tuple[StyleClass, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a filter offers, and its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnParameter:
+    """A query parameter of one layer alone.
+
+    ``column`` is the field that is filtered; empty where the layer reads the parameter itself.
+    """
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    column: str = ""
+    repeatable: bool = True
+    public_default: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """The constants of a layer.
+
+    ``time``: ``dated`` records happened within an interval of days; ``standing`` ones exist from
+    a day until another. ``columns`` are the fields of every answer, in order; ``popup`` names
+    those that a popup shows, the first being its heading. The first of ``schemas`` is the layer's
+    records, the others are registers kept beside them. ``type_groups`` are values of ``type``
+    that stand for several others. ``weight`` names the column that says for how many records a
+    row stands; empty where each row is one.
+    """
+
+    id: str
+    page: str
+    title: str
+    singular: str
+    plural: str
+    summary: str
+    schemas: tuple[Schema, ...]
+    columns: tuple[Field, ...]
+    popup: tuple[str, ...]
+    time: Literal["dated", "standing"]
+    publication: Publication = field(default_factory=Everything)
+    type_column: str = ""
+    types: tuple[Option, ...] = ()
+    type_groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    own: tuple[OwnParameter, ...] = ()
+    weight: str = ""
+
+
+NPA_COLUMNS = (
+    Field("npa_code", "NPA code", "code", computed=True),
+    Field("npa_name", "Neighbourhood Policing Area (NPA)", computed=True),
+)
+DATE_COLUMNS = (
+    Field("date_from", "From", "date", computed=True),
+    Field("date_to", "To", "date", computed=True),
+)
+MEMBERSHIP_COLUMN = Field("in_period", "In the period", "choice", computed=True)

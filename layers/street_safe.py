@@ -1,0 +1,248 @@
+"""Street Safe: where people said they feel unsafe and why; positions are for staff alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from boundaries.ground import Ground
+from geo.dates import DateInterval
+from layers.classes import NO_FIGURE, count_classes
+from layers.location import empty_points
+from layers.publication import DEFAULT_THRESHOLD, ProtectedCounts
+from layers.query import LayerQuery
+from layers.register_layer import RegisterLayer, check_position, day_column
+from layers.schema import LIST_SEPARATOR, Field, Schema, in_words
+from layers.spec import (
+    DATE_COLUMNS,
+    MEMBERSHIP_COLUMN,
+    NPA_COLUMNS,
+    LayerSpec,
+    Legend,
+    Option,
+    StyleClass,
+)
+from layers.view import Counts, SideTable
+
+ENVIRONMENTAL: Final = (
+    "no-cctv",
+    "badly-lit",
+    "isolated",
+    "street-layout",
+    "restricted-visibility",
+    "run-down",
+    "drugs-or-alcohol",
+    "environmental-other",
+)
+BEHAVIOURAL: Final = (
+    "harassment-by-one",
+    "harassment-by-group",
+    "being-followed",
+    "harassment-other",
+)
+CONCERNS: Final = ENVIRONMENTAL + BEHAVIOURAL
+
+SCHEMA: Final = Schema(
+    part="street_safe",
+    singular="Street Safe report",
+    plural="Street Safe reports",
+    fields=(
+        Field("report_id", "Report", "code", required=True),
+        Field("date", "Date", "date", required=True),
+        Field("concerns", "Concerns", "choices", required=True, choices=CONCERNS),
+        Field("not_reported_reason", "Why not reported as a crime", "choice"),
+        Field("source", "Source"),
+    ),
+    id_fields=("report_id",),
+    position="point-required",
+)
+
+
+def _spec() -> LayerSpec:
+    return LayerSpec(
+        id="street_safe",
+        page="street-safe",
+        title="Street Safe reports",
+        singular="Street Safe report",
+        plural="Street Safe reports",
+        summary="Where people said that they feel unsafe, as counts.",
+        schemas=(SCHEMA,),
+        columns=(
+            *SCHEMA.fields[:2],
+            Field("kind", "Kind of concern", computed=True),
+            *SCHEMA.fields[2:],
+            *NPA_COLUMNS,
+            *DATE_COLUMNS,
+            Field("reports", "Reports", "integer", computed=True),
+            Field("reports_possibly", "Reports possibly in the period", "integer", computed=True),
+            Field("quarters", "Quarters", "integer", computed=True),
+            Field("quarters_withheld", "Quarters withheld", "integer", computed=True),
+            MEMBERSHIP_COLUMN,
+        ),
+        popup=(
+            "npa_name",
+            "report_id",
+            "date",
+            "concerns",
+            "kind",
+            "not_reported_reason",
+            "reports",
+            "reports_possibly",
+            "quarters",
+            "quarters_withheld",
+        ),
+        time="dated",
+        publication=ProtectedCounts(),
+        type_column="concerns",
+        types=(
+            Option("environmental", "Environmental, any"),
+            Option("behavioural", "Behavioural, any"),
+            *(Option(value, in_words(value)) for value in CONCERNS),
+        ),
+        type_groups={"environmental": ENVIRONMENTAL, "behavioural": BEHAVIOURAL},
+        weight="reports",
+    )
+
+
+class StreetSafe(RegisterLayer):
+    """Street Safe reports: each for staff, protected counts for the public."""
+
+    spec = _spec()
+    checks = (check_position,)
+
+    def derive(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Dates as intervals, and the kinds of concern that a report names."""
+        intervals = [DateInterval.parse(text) for text in frame["date"]]
+        return frame.assign(
+            kind=[_kind(text) for text in frame["concerns"]],
+            reports=1,
+            date_from=day_column([interval.date_from for interval in intervals]),
+            date_to=day_column([interval.date_to for interval in intervals]),
+        )
+
+    def shape(
+        self,
+        filtered: gpd.GeoDataFrame,
+        query: LayerQuery,
+        ground: Ground,
+    ) -> gpd.GeoDataFrame:
+        """Reports as they are, or published quarters summed by NPA and drawn as its outline."""
+        if "withheld" not in filtered:
+            return filtered.drop(columns="reports")
+        return _by_npa(filtered, ground)
+
+    def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
+        """Kinds of concern for staff, classes of counts for the public."""
+        if "quarters" in shown:
+            return Legend(
+                "Street Safe reports by NPA",
+                "reports",
+                (
+                    *count_classes(shown["reports"].dropna()),
+                    StyleClass("Withheld", "#3D3D3D", "hatched", NO_FIGURE),
+                ),
+                f"Counts below {DEFAULT_THRESHOLD}, and those that would give one away, are "
+                "withheld.",
+            )
+        return Legend(
+            "Kind of concern",
+            "kind",
+            (
+                StyleClass("Environmental", "#12436D", "circle", "Environmental"),
+                StyleClass("Behavioural", "#F46A25", "triangle", "Behavioural"),
+                StyleClass("Both", "#801650", "diamond", "Both"),
+            ),
+        )
+
+    def remarks(
+        self,
+        filtered: gpd.GeoDataFrame,
+        query: LayerQuery,
+        counts: Counts,
+        ground: Ground,
+    ) -> list[str]:
+        """That reports choose themselves, and what is withheld."""
+        remarks = ["People choose whether to report, so the counts do not show how common it is."]
+        if "withheld" in filtered:
+            remarks.insert(
+                0,
+                "Published by quarter and NPA. "
+                f"{counts.withheld:,} of {len(filtered):,} figures are withheld because they are "
+                f"below {DEFAULT_THRESHOLD} or would give such a figure away, so totals are the "
+                "least that was reported.",
+            )
+        return remarks
+
+    def tables(
+        self,
+        filtered: gpd.GeoDataFrame,
+        query: LayerQuery,
+    ) -> tuple[SideTable, ...]:
+        """For staff, concerns by kind; for the public, the published quarters themselves."""
+        if "withheld" in filtered:
+            return (_quarter_table(filtered),) if len(filtered) else ()
+        named = pd.Series(
+            [item for text in filtered["concerns"] for item in text.split(LIST_SEPARATOR)],
+            dtype=object,
+        ).value_counts()
+        rows = tuple(
+            (
+                in_words(value),
+                "Environmental" if value in ENVIRONMENTAL else "Behavioural",
+                f"{named.get(value, 0):,}",
+            )
+            for value in CONCERNS
+        )
+        total = ("All concerns", "", f"{int(named.sum()):,}")
+        return (SideTable("Concerns named", ("Concern", "Kind", "Times named"), (*rows, total)),)
+
+
+def _kind(concerns: str) -> str:
+    named = set(concerns.split(LIST_SEPARATOR))
+    environmental, behavioural = named & set(ENVIRONMENTAL), named & set(BEHAVIOURAL)
+    if environmental and behavioural:
+        return "Both"
+    return "Environmental" if environmental else "Behavioural"
+
+
+def _by_npa(quarters: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
+    outlines = dict(zip(ground.npas.display["code"], ground.npas.display.geometry, strict=True))
+    rows = []
+    for (code, name), part in quarters.groupby(["npa_code", "npa_name"], sort=True):
+        surely = part[part["in_period"] == "in"]["reports"].dropna()
+        possibly = part[part["in_period"] == "possibly"]["reports"].dropna()
+        rows.append(
+            {
+                "npa_code": code,
+                "npa_name": name,
+                "date_from": part["date_from"].min(),
+                "date_to": part["date_to"].max(),
+                "reports": int(surely.sum()) if len(surely) else pd.NA,
+                "reports_possibly": int(possibly.sum()) if len(possibly) else pd.NA,
+                "quarters": len(part),
+                "quarters_withheld": int(part["withheld"].sum()),
+                "geometry": outlines.get(code),
+            }
+        )
+    if not rows:
+        return quarters.assign(reports_possibly=[], quarters=[], quarters_withheld=[])
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=empty_points(0).crs)
+    whole = ["reports", "reports_possibly", "quarters", "quarters_withheld"]
+    return frame.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _quarter_table(quarters: gpd.GeoDataFrame) -> SideTable:
+    periods = pd.PeriodIndex(quarters["date_from"], freq="Q")
+    labels = np.array([f"{period.start_time:%b} to {period.end_time:%b %Y}" for period in periods])
+    columns = list(dict.fromkeys(labels[np.argsort(periods.asi8, kind="stable")]))
+    figures = ["withheld" if pd.isna(value) else f"{value:,}" for value in quarters["reports"]]
+    cells = dict(zip(zip(quarters["npa_name"], labels, strict=True), figures, strict=True))
+    names = list(dict.fromkeys(quarters["npa_name"]))
+    return SideTable(
+        "Street Safe reports by NPA and quarter",
+        ("Neighbourhood Policing Area", *columns),
+        tuple((name, *(cells.get((name, column), "") for column in columns)) for name in names),
+    )

@@ -1,0 +1,63 @@
+"""The answer to one query: what map, table, caption, summary and export are all made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.audience import Audience
+from layers.query import LayerQuery
+from layers.schema import Field
+from layers.spec import LayerSpec, Legend
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records a view stands for.
+
+    ``surely`` lie in the period, ``possibly`` may; of both together, ``unlocated`` have no
+    position and ``outside`` lie outside the force area. ``withheld`` counts published cells whose
+    figure is held back.
+    """
+
+    surely: int
+    possibly: int
+    unlocated: int
+    outside: int
+    withheld: int = 0
+
+    @property
+    def matched(self) -> int:
+        """All that surely or possibly lie in the period."""
+        return self.surely + self.possibly
+
+
+@dataclass(frozen=True, slots=True)
+class SideTable:
+    """A small table beside a map: a title that says the unit, column titles, rows of text."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Published, filtered and shaped records of one layer, with the words that go with them.
+
+    ``records`` has the columns named by ``columns``, geometry in EPSG:27700.
+    ``by_npa`` has the columns ``npa_code``, ``npa_name``, ``surely``, ``possibly``.
+    """
+
+    layer: LayerSpec
+    query: LayerQuery
+    audience: Audience
+    records: gpd.GeoDataFrame
+    columns: tuple[Field, ...]
+    counts: Counts
+    by_npa: pd.DataFrame
+    legend: Legend
+    caption: tuple[str, ...]
+    tables: tuple[SideTable, ...] = ()

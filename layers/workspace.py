@@ -1,0 +1,87 @@
+"""A workspace: one folder that holds registers, crime partitions, built boundaries and rejects."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Hashable, Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from boundaries.ground import Ground, load_ground
+from layers.crime_store import CrimeStore
+from layers.files import RawTable
+from layers.report import RowIssue
+from layers.schema import Schema
+from layers.store import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How a file is to be taken: when, and whether one rejected row refuses all."""
+
+    at: datetime
+    strict: bool = False
+
+
+class Workspace:
+    """The open folder. Results derived from what is held are kept until that changes."""
+
+    def __init__(self, path: Path, store: Store, crime: CrimeStore, ground: Ground) -> None:
+        self.path = path
+        self.store = store
+        self.crime = crime
+        self.ground = ground
+        self._derived: dict[Hashable, tuple[str, object]] = {}
+
+    @classmethod
+    def open(cls, path: Path, schemas: Iterable[Schema], database_url: str = "") -> Workspace:
+        """Open the folder, making what is not there yet."""
+        path.mkdir(parents=True, exist_ok=True)
+        url = database_url or f"sqlite:///{path / 'patchmap.sqlite'}"
+        return cls(path, Store(url, schemas), CrimeStore(path / "crime"), load_ground(path))
+
+    def derived(self, key: Hashable, version: str, compute: Callable[[], T]) -> T:
+        """``compute()``, or what it gave last time if ``version`` and the ground are the same."""
+        stamp = f"{version}/{self.ground.fingerprint}"
+        held = self._derived.get(key)
+        if held is None or held[0] != stamp:
+            held = (stamp, compute())
+            self._derived[key] = held
+        return held[1]  # type: ignore[return-value]
+
+    def keep_rejected(
+        self, table: RawTable, issues: Iterable[RowIssue], rejected: Set[int], at: datetime
+    ) -> str:
+        """Write the rejected rows, with the reasons, to a CSV of their own; its path, or empty."""
+        if not rejected:
+            return ""
+        reasons: dict[int, list[str]] = {}
+        for issue in issues:
+            if issue.severity == "rejected":
+                reasons.setdefault(issue.row, []).append(f"{issue.column}: {issue.reason}")
+        folder = self.path / "rejected"
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{at:%Y%m%dT%H%M%S}-{table.file.split('.')[0]}.csv"
+        geometry_header = ["wkt"] if table.has_geometry else []
+        with target.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*table.header, *geometry_header, "row_in_file", "rejected_because"])
+            for row in table.rows:
+                if row.number in rejected:
+                    cells = [row.cells.get(column, "") for column in table.header]
+                    wkt = [row.geometry.wkt if row.geometry else ""] if table.has_geometry else []
+                    because = " ".join(reasons.get(row.number, []))
+                    writer.writerow([*cells, *wkt, row.number, because])
+        return str(target)
+
+    def reload_ground(self) -> None:
+        """Read the boundaries anew after they were built or imported."""
+        self.ground = load_ground(self.path)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()

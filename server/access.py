@@ -1,0 +1,106 @@
+"""Who may use which endpoint, in one table, and how staff are told from the public.
+
+There are no accounts yet. On its own machine Patchmap hands out a link that works once and makes
+one browser staff until the end of a working day; on any other address all are the public.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, abort, request, session
+
+from layers.audience import Audience
+from server.services import services
+
+ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
+    {
+        "pages.home": Audience.PUBLIC,
+        "pages.map_page": Audience.PUBLIC,
+        "pages.map_script": Audience.PUBLIC,
+        "pages.layer_page": Audience.PUBLIC,
+        "pages.about": Audience.PUBLIC,
+        "pages.staff_link": Audience.PUBLIC,
+        "pages.leave_staff": Audience.STAFF,
+        "api.layers": Audience.PUBLIC,
+        "api.geojson": Audience.PUBLIC,
+        "api.csv": Audience.PUBLIC,
+        "api.ground": Audience.PUBLIC,
+        "api.healthz": Audience.PUBLIC,
+        "static": Audience.PUBLIC,
+    }
+)
+"""The least audience that may use each endpoint; what it sees there is settled by publication."""
+
+WORKING_DAY: Final = timedelta(hours=10)
+LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+STAFF_UNTIL: Final = "staff_until"
+
+
+@dataclass(slots=True)
+class StaffLink:
+    """A token that makes one browser staff, once."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    used: bool = False
+
+    def redeem(self, token: str) -> bool:
+        """Whether the token is right and was not used before; using it up."""
+        if self.used or not hmac.compare_digest(token.encode(), self.token.encode()):
+            return False
+        self.used = True
+        return True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, with or without a port, is this machine's own loopback address."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name in LOOPBACK_HOSTS or name == "::1"
+
+
+def grant_staff(now: datetime) -> None:
+    """Make the browser of this request staff until the end of a working day."""
+    session[STAFF_UNTIL] = (now + WORKING_DAY).isoformat()
+
+
+def end_staff() -> None:
+    """Make the browser of this request the public again."""
+    session.pop(STAFF_UNTIL, None)
+
+
+def current_audience() -> Audience:
+    """Whom the request comes from."""
+    until = session.get(STAFF_UNTIL)
+    if not until or services().staff_link is None or not is_loopback(request.host):
+        return Audience.PUBLIC
+    still = services().clock() < datetime.fromisoformat(until)
+    return Audience.STAFF if still else Audience.PUBLIC
+
+
+def init_app(app: Flask) -> None:
+    """Let every request pass the table, and keep answers to staff out of every cache."""
+
+    @app.before_request
+    def check_access() -> None:
+        needed = ENDPOINTS.get(request.endpoint or "")
+        if request.endpoint is None:
+            return
+        if needed is None or (needed is Audience.STAFF and current_audience() is Audience.PUBLIC):
+            abort(403)
+
+    @app.after_request
+    def set_caching(response: Response) -> Response:
+        if request.endpoint == "static":
+            return response
+        response.vary.add("Cookie")
+        if current_audience() is Audience.STAFF:
+            response.headers["Cache-Control"] = "private, no-store"
+        else:
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response

@@ -1,0 +1,81 @@
+"""The app factory: the only place that wires the parts together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_compress import Compress
+from flask_talisman import Talisman
+
+from layers.registry import REGISTRY, Registry
+from layers.workspace import Workspace
+from server import access, api, errors, page_context, pages
+from server.access import StaffLink
+from server.services import EXTENSION, Services
+from server.settings import Settings
+
+STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+
+
+def create_app(
+    settings: Settings,
+    workspace: Workspace,
+    clock: Callable[[], datetime] = datetime.now,
+    staff_link: StaffLink | None = None,
+    registry: Registry = REGISTRY,
+) -> Flask:
+    """An app over an open workspace; ``staff_link`` only where it serves its own machine."""
+    app = Flask("server", static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME="patchmap_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/csv",
+            "text/javascript",
+            "application/javascript",
+            "application/json",
+            "application/geo+json",
+        ],
+    )
+    app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
+    _secure(app, settings)
+    Compress(app)
+    errors.init_app(app)
+    access.init_app(app)
+    page_context.init_app(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint)
+    return app
+
+
+def _secure(app: Flask, settings: Settings) -> None:
+    images = ["'self'", "data:"]
+    if settings.basemap_url:
+        parts = urlsplit(settings.basemap_url)
+        images.append(f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}")
+    Talisman(
+        app,
+        force_https=False,
+        strict_transport_security=False,
+        session_cookie_secure=False,
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        content_security_policy={
+            "default-src": "'self'",
+            "img-src": images,
+            "object-src": "'none'",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+        },
+    )

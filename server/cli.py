@@ -1,0 +1,279 @@
+"""The command line: ``patchmap``. Exit 0 all well, 1 something rejected, 2 unusable input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, NoReturn, ParamSpec
+
+import click
+import orjson
+
+from geo.errors import PatchmapError
+from layers.audience import Audience
+from layers.errors import RejectedRows
+from layers.registry import REGISTRY
+from layers.report import ImportReport
+from layers.workspace import Intake, Workspace
+from server.settings import SETTINGS, Settings
+
+REJECTED: Final = 1
+UNUSABLE: Final = 2
+
+P = ParamSpec("P")
+
+
+def main() -> None:
+    """Run the command, turning every error made on purpose into one sentence."""
+    try:
+        sys.exit(patchmap(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        click.echo(f"patchmap: {error.format_message()}", err=True)
+        sys.exit(UNUSABLE)
+    except click.Abort:
+        sys.exit("patchmap: stopped.")
+
+
+def _sentences(command: Callable[P, None]) -> Callable[P, None]:
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except RejectedRows as error:
+            _fail(str(error), REJECTED)
+        except (PatchmapError, OSError) as error:
+            _fail(str(error), UNUSABLE)
+
+    return run
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    click.echo(f"patchmap: {sentence}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_workspace = click.option(
+    "--workspace",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Folder of the workspace; else PATCHMAP_WORKSPACE, else ./workspace.",
+)
+
+
+@click.group(
+    epilog="Environment: " + "; ".join(f"{item.name}: {item.help}" for item in SETTINGS),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="patchmap")
+def patchmap() -> None:
+    """Policing geography, visits, estate, Street Safe, People Zones and crime on one map."""
+
+
+@patchmap.command("import")
+@click.argument("layer")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Take nothing of a file with a rejected row.")
+@_as_json
+@_workspace
+@_sentences
+def import_(
+    layer: str, files: tuple[Path, ...], strict: bool, as_json: bool, workspace: Path | None
+) -> None:
+    """Import FILES (CSV or GeoJSON) into LAYER and say what became of every row."""
+    from layers.files import read_table
+
+    target = REGISTRY.get(layer)
+    have = _open(workspace)
+    reports: list[ImportReport] = []
+    for path in files:
+        if len(files) > 1 and not as_json:
+            click.echo(f"Reading {path.name} ({len(reports) + 1} of {len(files)})", err=True)
+        report = target.take(read_table(path), have, Intake(datetime.now(), strict))
+        reports.append(report)
+        if not as_json:
+            click.echo(report.text())
+    if as_json:
+        _print_json([report.as_dict() for report in reports])
+    _exit_by(reports)
+
+
+@patchmap.command()
+@click.argument("layer")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--public", is_flag=True, help="Only what the public may see.")
+@click.option("--from", "date_from", default="", help="First day or month; all dates by default.")
+@click.option("--to", "date_to", default="", help="Last day or month.")
+@click.option("--npa", multiple=True, help="Code of a Neighbourhood Policing Area; repeatable.")
+@_as_json
+@_workspace
+@_sentences
+def export(
+    layer: str,
+    file: Path,
+    public: bool,
+    date_from: str,
+    date_to: str,
+    npa: tuple[str, ...],
+    as_json: bool,
+    workspace: Path | None,
+) -> None:
+    """Write LAYER to FILE, as CSV or GeoJSON by its ending."""
+    from server.exporting import export_view, written
+
+    params = {"from": [date_from], "to": [date_to], "npa": list(npa)}
+    audience = Audience.PUBLIC if public else Audience.STAFF
+    view = export_view(REGISTRY.get(layer), _open(workspace), params, audience, datetime.now())
+    rows = written(view, file)
+    if as_json:
+        _print_json({"layer": layer, "file": str(file), "rows": rows})
+    else:
+        click.echo(f"{rows:,} rows written to {file}. {view.caption[0]}")
+
+
+@patchmap.command()
+@_as_json
+@_workspace
+@_sentences
+def layers(as_json: bool, workspace: Path | None) -> None:
+    """List the layers and what the workspace holds of each."""
+    have = _open(workspace)
+    rows = []
+    for layer in REGISTRY:
+        extent = layer.extent(have)
+        rows.append(
+            {
+                "layer": layer.spec.id,
+                "title": layer.spec.title,
+                "held": layer.held(have),
+                "from": extent.date_from.isoformat() if extent else None,
+                "to": extent.date_to.isoformat() if extent else None,
+            }
+        )
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        dates = f", {row['from']} to {row['to']}" if row["from"] else ""
+        click.echo(f"{row['layer']:<14}{row['held']:>9,}  {row['title']}{dates}")
+
+
+@patchmap.command()
+@click.option("--if-empty", is_flag=True, help="Leave a workspace that holds anything as it is.")
+@_as_json
+@_workspace
+@_sentences
+def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
+    """Load the demonstration pack into the workspace."""
+    from layers.demo import load_demo
+
+    have = _open(workspace)
+    if if_empty and have.store.imports():
+        click.echo(f"The workspace {have.path} holds data already; it stays as it is.", err=True)
+        return
+    reports = load_demo(have, REGISTRY, Intake(datetime.now()), lambda s: click.echo(s, err=True))
+    if as_json:
+        _print_json([report.as_dict() for report in reports])
+    else:
+        rows = sum(report.rows for report in reports)
+        fresh = sum(report.added + report.updated for report in reports)
+        click.echo(f"The demonstration pack has {rows:,} rows; {fresh:,} of them were new.")
+    _exit_by(reports)
+
+
+@patchmap.command()
+@_as_json
+@_workspace
+@_sentences
+def check(as_json: bool, workspace: Path | None) -> None:
+    """Say whether the workspace is whole."""
+    have = _open(workspace, make=False)
+    faults = [*have.store.faults(), *have.crime.faults()]
+    if as_json:
+        _print_json({"whole": not faults, "faults": faults})
+    else:
+        for fault in faults:
+            click.echo(fault)
+        if not faults:
+            click.echo(f"The workspace {have.path} is whole.")
+    if faults:
+        raise click.exceptions.Exit(REJECTED)
+
+
+@patchmap.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@_workspace
+@_sentences
+def serve(host: str, port: int, workspace: Path | None) -> None:
+    """Serve the maps. On this machine's own address a link for staff is printed."""
+    from server.serving import serve as serve_forever
+
+    serve_forever(_settings(workspace), _open(workspace), host, port)
+
+
+@patchmap.group()
+def boundaries() -> None:
+    """Build the areas from outlines, or list those there are."""
+
+
+@boundaries.command("build")
+@click.argument("outlines", type=click.Path(path_type=Path))
+@click.option("--recipe", default="", help="Name of a shipped recipe, or a TOML file.")
+@_as_json
+@_workspace
+@_sentences
+def boundaries_build(outlines: Path, recipe: str, as_json: bool, workspace: Path | None) -> None:
+    """Make the NPAs and districts of a recipe from OUTLINES of wards or districts."""
+    from server.ground import build_boundaries
+
+    built = build_boundaries(_open(workspace), recipe, outlines)
+    if as_json:
+        _print_json(built.report.as_dict())
+    else:
+        click.echo(built.report.as_text())
+
+
+@boundaries.command("list")
+@_as_json
+@_workspace
+@_sentences
+def boundaries_list(as_json: bool, workspace: Path | None) -> None:
+    """List the sets of areas in use and those built before."""
+    from server.ground import listed_boundaries
+
+    rows = listed_boundaries(_open(workspace))
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        mark = "in use" if row["current"] else "kept"
+        click.echo(f"{row['set']:<12}{row['areas']:>4} areas  {row['detail']} ({mark})")
+
+
+def _settings(workspace: Path | None) -> Settings:
+    return Settings.from_env(os.environ, workspace)
+
+
+def _open(workspace: Path | None, make: bool = True) -> Workspace:
+    settings = _settings(workspace)
+    if not make and not settings.workspace.is_dir():
+        _fail(
+            f"A workspace is needed; there is none at {settings.workspace}. Import something, or "
+            "load the demonstration with 'patchmap demo'.",
+            UNUSABLE,
+        )
+    return Workspace.open(settings.workspace, REGISTRY.schemas, settings.database_url)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def _exit_by(reports: list[ImportReport]) -> None:
+    if any(report.rejected for report in reports):
+        raise click.exceptions.Exit(REJECTED)

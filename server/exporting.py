@@ -1,0 +1,54 @@
+"""A layer written to a file: the same view as the page's, for the command line."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from layers.answer import answer, read_query
+from layers.audience import Audience
+from layers.errors import UnreadableFile
+from layers.output import csv_text, geojson
+from layers.protocol import Layer
+from layers.query import Params, everything
+from layers.view import View
+from layers.workspace import Workspace
+
+
+def export_view(
+    layer: Layer, workspace: Workspace, params: Params, audience: Audience, now: datetime
+) -> View:
+    """The view to write: everything held, unless the parameters ask for less."""
+    asked = any(value for values in params.values() for value in values)
+    query = (
+        read_query(layer, workspace, params, audience, now.date())
+        if asked
+        else everything(layer.spec, audience)
+    )
+    return answer(layer, workspace, query, now.date())
+
+
+def written(view: View, file: Path) -> int:
+    """Write a view as CSV or GeoJSON by the file's ending; the number of rows.
+
+    The file appears whole or not at all.
+
+    Raises:
+        UnreadableFile: the ending is neither.
+    """
+    match file.suffix.lower():
+        case ".csv":
+            content = csv_text(view).encode()
+        case ".geojson" | ".json":
+            content = geojson(view)
+        case other:
+            raise UnreadableFile(
+                f"A file ending in .csv or .geojson is needed; given {file.name} ({other!r})."
+            )
+    handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    Path(temporary).replace(file)
+    return len(view.records)

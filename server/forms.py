@@ -1,0 +1,83 @@
+"""The form with which a page's query is changed, made from what the layer can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from layers.answer import npa_names
+from layers.audience import Audience
+from layers.query import OUTSIDE, LayerQuery
+from layers.spec import LayerSpec
+from server.services import services
+
+
+def filter_fields(spec: LayerSpec, query: LayerQuery) -> list[dict[str, Any]]:
+    """The controls of one layer's page, holding the values of the query."""
+    refused = spec.publication.params_refused if query.audience is Audience.PUBLIC else ()
+    fields = time_fields(query) if spec.time == "dated" else [_as_of_field(query)]
+    fields.append(npa_field(query.npas))
+    if spec.types and "type" not in refused:
+        fields.append(
+            {
+                "name": "type",
+                "label": "Type",
+                "kind": "checkboxes",
+                "values": list(query.types),
+                "options": [(option.value, option.label) for option in spec.types],
+                "hint": "None ticked means every type.",
+            }
+        )
+    for parameter in spec.own:
+        options = [(option.value, option.label) for option in parameter.options]
+        values = list(query.own_values(parameter.name))
+        field: dict[str, Any] = {"name": parameter.name, "label": parameter.title, "hint": ""}
+        if parameter.repeatable:
+            field |= {"kind": "checkboxes", "values": values, "options": options}
+        else:
+            chosen = values[0] if values else ""
+            field |= {"kind": "select", "value": chosen, "options": [("", "Default"), *options]}
+        fields.append(field)
+    return fields
+
+
+def common_fields(params: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """The controls of a page of several layers, holding what its address says."""
+    given = {name: [value for value in values if value] for name, values in params.items()}
+    first = (given.get("from") or [""])[0]
+    last = (given.get("to") or [""])[0]
+    hint = "Left blank, each layer shows the twelve months that end with its last record."
+    return [
+        _date_field("from", "From", first, hint),
+        _date_field("to", "To", last, ""),
+        npa_field(tuple(given.get("npa", ()))),
+    ]
+
+
+def time_fields(query: LayerQuery) -> list[dict[str, Any]]:
+    """First and last day of the period, both inclusive."""
+    first = query.period.date_from.isoformat() if query.period else ""
+    last = query.period.date_to.isoformat() if query.period else ""
+    return [_date_field("from", "From", first, ""), _date_field("to", "To", last, "")]
+
+
+def npa_field(values: tuple[str, ...]) -> dict[str, Any]:
+    """The Neighbourhood Policing Areas to choose from."""
+    names = npa_names(services().workspace)
+    return {
+        "name": "npa",
+        "label": "Neighbourhood Policing Area (NPA)",
+        "kind": "checkboxes",
+        "values": list(values),
+        "options": [*names.items(), (OUTSIDE, "Outside the force area")],
+        "hint": "None ticked means every area.",
+    }
+
+
+def _as_of_field(query: LayerQuery) -> dict[str, Any]:
+    value = query.as_of.isoformat() if query.as_of else ""
+    return _date_field("as_of", "As of", value, "What stood on this day.")
+
+
+def _date_field(name: str, label: str, value: str, hint: str) -> dict[str, Any]:
+    return {"name": name, "label": label, "kind": "date", "value": value, "hint": hint}

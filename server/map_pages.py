@@ -1,0 +1,62 @@
+"""The maps of the pages: views as map layers over the common ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import shapely
+
+from boundaries.ground import Ground
+from geo.crs import geometries_to_degrees
+from layers.view import View
+from server.maps import GroundLayer, MapLayer, MapPage, map_script
+from server.page_context import attributions
+from server.requests import MapPageSpec, layer_url, with_query
+from server.services import services
+
+GROUND_LAYERS: Final = (
+    GroundLayer("npas", "Outlines of Neighbourhood Policing Areas", "/ground/npas.geojson", True),
+    GroundLayer("districts", "Districts", "/ground/districts.geojson", True),
+    GroundLayer("settlements", "Towns and villages", "/ground/settlements.geojson", True),
+)
+
+
+def page_script(spec: MapPageSpec, views: list[View]) -> str:
+    """The script of a page's map."""
+    settings = services().settings
+    page = MapPage(
+        title=spec.title,
+        bounds=_bounds(services().workspace.ground),
+        layers=tuple(_map_layer(view, view.layer.id in spec.switched_on) for view in views),
+        ground=GROUND_LAYERS,
+        attribution=". ".join(line.rstrip(".") for line in attributions()),
+        basemap_url=settings.basemap_url,
+        basemap_attribution=settings.basemap_attribution,
+    )
+    return map_script(page)
+
+
+def script_url(spec: MapPageSpec, params: Mapping[str, list[str]]) -> str:
+    """The address of a page's script, for the same parameters as the page."""
+    pairs = [(name, value) for name, values in params.items() for value in values if value]
+    return with_query(f"/maps/{spec.page}/map.js", pairs)
+
+
+def _map_layer(view: View, switched_on: bool) -> MapLayer:
+    titles = {field.name: field.title for field in view.columns}
+    return MapLayer(
+        id=view.layer.id,
+        title=view.layer.title,
+        url=layer_url(view, "geojson"),
+        legend=view.legend,
+        popup=tuple((name, titles[name]) for name in view.layer.popup if name in titles),
+        switched_on=switched_on,
+    )
+
+
+def _bounds(ground: Ground) -> tuple[float, float, float, float]:
+    outlines = geometries_to_degrees(ground.districts.display.geometry)
+    west, south, east, north = np.round(shapely.total_bounds(outlines), 4).tolist()
+    return west, south, east, north

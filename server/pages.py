@@ -1,0 +1,161 @@
+"""The pages: each is made from the views of one query and says so in words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+
+from layers.answer import cell_text
+from layers.schema import in_words
+from layers.view import View
+from server import forms
+from server.about import about_context
+from server.access import end_staff, grant_staff, is_loopback
+from server.glance import glance_context
+from server.map_pages import page_script, script_url
+from server.maps import MAP_ELEMENT_ID
+from server.requests import (
+    given_params,
+    layer_url,
+    map_page_spec,
+    page_views,
+    view_of,
+    with_query,
+)
+from server.services import services
+
+blueprint = Blueprint("pages", __name__)
+
+FIRST_ROWS: Final = 10
+ROWS_A_PAGE: Final = 50
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The Neighbourhood Policing Areas at a glance."""
+    return render_template("home.html", **glance_context(given_params()))
+
+
+@blueprint.get("/maps/<page>")
+def map_page(page: str) -> str:
+    """A map with its caption, legend, tables and downloads."""
+    spec, params = map_page_spec(page), given_params()
+    views = page_views(spec, params)
+    single = len(views) == 1
+    return render_template(
+        "map.html",
+        title=spec.title,
+        sections=[_section(view) for view in views],
+        filters=forms.filter_fields(views[0].layer, views[0].query)
+        if single
+        else forms.common_fields(params),
+        map={"script_url": script_url(spec, params), "element_id": MAP_ELEMENT_ID},
+        action=request.path,
+        error="",
+    )
+
+
+@blueprint.get("/maps/<page>/map.js")
+def map_script(page: str) -> Response:
+    """The script that draws a page's map; it holds no data."""
+    spec = map_page_spec(page)
+    script = page_script(spec, page_views(spec, given_params()))
+    response = Response(script, mimetype="text/javascript")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/layers/<layer_id>")
+def layer_page(layer_id: str) -> str:
+    """A layer's records as a table, a page at a time."""
+    layer = services().registry.get(layer_id)
+    view = view_of(layer, given_params(without=("page",)))
+    pages = _paging(view, request.args.get("page", "1"))
+    rows = _rows(view)[pages["first"] - 1 : pages["last_row"]] if pages["total"] else []
+    spec = view.layer
+    mapped = spec.id != "npas"
+    return render_template(
+        "layer.html",
+        title=f"{spec.title}: table",
+        view=view,
+        columns=[field.title for field in view.columns],
+        rows=rows,
+        pages=pages,
+        csv_url=layer_url(view, "csv"),
+        geojson_url=layer_url(view, "geojson"),
+        map_url=with_query(f"/maps/{spec.page}", view.query.params()) if mapped else "/",
+        filters=forms.filter_fields(spec, view.query),
+        action=request.path,
+        error="",
+    )
+
+
+@blueprint.get("/about-the-data")
+def about() -> str:
+    """Sources, licences, what is held, and how figures are made."""
+    return render_template("about.html", title="About the data", **about_context())
+
+
+@blueprint.get("/staff/<token>")
+def staff_link(token: str) -> Response:
+    """Make this browser staff for a working day, if the link is right and new."""
+    link = services().staff_link
+    if link is None or not is_loopback(request.host):
+        abort(404)
+    if not link.redeem(token):
+        abort(403)
+    grant_staff(services().clock())
+    return redirect("/")  # type: ignore[return-value]
+
+
+@blueprint.get("/leave-staff")
+def leave_staff() -> Response:
+    """Go back to the public view."""
+    end_staff()
+    return redirect("/")  # type: ignore[return-value]
+
+
+def _section(view: View) -> dict[str, Any]:
+    rows = _rows(view)
+    return {
+        "view": view,
+        "csv_url": layer_url(view, "csv"),
+        "geojson_url": layer_url(view, "geojson"),
+        "table_url": with_query(f"/layers/{view.layer.id}", view.query.params()),
+        "table_rows": rows[:FIRST_ROWS],
+        "table_columns": [field.title for field in view.columns],
+        "total_rows": len(rows),
+    }
+
+
+def _rows(view: View) -> list[list[str]]:
+    """The records as text; choices as words."""
+    columns = []
+    for field in view.columns:
+        texts = [cell_text(value) for value in view.records[field.name]]
+        if field.kind in ("choice", "choices"):
+            texts = ["; ".join(in_words(part) for part in text.split("; ")) for text in texts]
+        columns.append(texts)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _paging(view: View, page: str) -> dict[str, Any]:
+    total = len(view.records)
+    last = max(1, -(-total // ROWS_A_PAGE))
+    current = min(max(int(page), 1), last) if page.isdecimal() else 1
+    first = (current - 1) * ROWS_A_PAGE + 1
+
+    def url(number: int) -> str:
+        return with_query(request.path, [*view.query.params(), ("page", str(number))])
+
+    return {
+        "current": current,
+        "last": last,
+        "previous_url": url(current - 1) if current > 1 else "",
+        "next_url": url(current + 1) if current < last else "",
+        "first": first,
+        "last_row": min(first + ROWS_A_PAGE - 1, total),
+        "total": total,
+    }

@@ -1,0 +1,55 @@
+"""Settings, read from the environment once, at the start, into a frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+DEFAULT_WORKSPACE: Final = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name and what it does, for the docs and the help."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: Final = (
+    Setting("PATCHMAP_WORKSPACE", f"./{DEFAULT_WORKSPACE}", "Folder with all that was imported."),
+    Setting(
+        "PATCHMAP_DATABASE_URL",
+        "SQLite file in the workspace",
+        "SQLAlchemy address of another database for the registers.",
+    ),
+    Setting(
+        "PATCHMAP_BASEMAP_URL",
+        "none",
+        "Address template of map tiles ({z}, {x}, {y}); without it no request leaves the host.",
+    ),
+    Setting("PATCHMAP_BASEMAP_ATTRIBUTION", "none", "What the owner of the tiles asks to show."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one Patchmap is set up."""
+
+    workspace: Path
+    database_url: str = ""
+    basemap_url: str = ""
+    basemap_attribution: str = ""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], workspace: Path | None = None) -> Settings:
+        """Read the variables of :data:`SETTINGS`; ``workspace``, when given, comes first."""
+        return cls(
+            workspace=workspace or Path(environ.get("PATCHMAP_WORKSPACE", DEFAULT_WORKSPACE)),
+            database_url=environ.get("PATCHMAP_DATABASE_URL", ""),
+            basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
+            basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
+        )

@@ -1,0 +1,74 @@
+/* The ground: areas of policing and of councils, and the places people know. */
+(function (patchmap) {
+  "use strict";
+
+  const LAND = "#FFFFFF";
+  const SMALLEST_PLACE = [[10, 15000], [11, 5000], [12, 2000], [13, 700], [99, 0]];
+
+  const ESSENTIAL_PLACE = 100000;
+
+  function largestRing(geometry) {
+    const polygons = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
+    const rings = polygons.map(([outer]) => L.GeoJSON.coordsToLatLngs(outer));
+    const size = (ring) => {
+      const bounds = L.latLngBounds(ring);
+      return (bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth());
+    };
+    return rings.reduce((best, ring) => (size(ring) > size(best) ? ring : best));
+  }
+
+  function areas(map, features, pane, style) {
+    return L.geoJSON(features, { pane, renderer: patchmap.svgRenderer(map, pane), interactive: false, style });
+  }
+
+  function smallestZoom(population) {
+    const [above] = SMALLEST_PLACE.find(([, smallest]) => population >= smallest);
+    return above === 10 ? 0 : above - 1;
+  }
+
+  const KINDS = {
+    npas: {
+      draw: (map, features) => [
+        areas(map, features, "land", () => ({ stroke: false, fillColor: LAND, fillOpacity: 1 })),
+        areas(map, features, "npas", ({ properties }) => ({
+          color: "#3D3D3D", weight: 2, fill: false, dashArray: properties.approximate ? "8 4" : null,
+        })),
+      ],
+      labels: (features) => features.map(({ geometry, properties }) => {
+        const mark = properties.approximate ? " (approximate)" : "";
+        const ring = largestRing(geometry);
+        return {
+          latlng: L.PolyUtil.polygonCenter(ring, L.CRS.EPSG3857),
+          within: L.latLngBounds(ring),
+          texts: [properties.npa_name + mark, properties.npa_code + mark],
+          rank: properties.approximate ? 2 : 0,
+          fromZoom: 0,
+          essential: !properties.approximate,
+          bold: true,
+          dot: false,
+        };
+      }),
+    },
+    districts: {
+      draw: (map, features) => [areas(map, features, "districts", () => ({
+        color: "#6F777B", weight: 1, dashArray: "2 4", fill: false,
+      }))],
+      labels: () => [],
+    },
+    settlements: {
+      draw: () => [],
+      labels: (features) => features.map(({ geometry, properties }) => ({
+        latlng: L.GeoJSON.coordsToLatLng(geometry.coordinates),
+        within: null,
+        texts: [properties.name],
+        rank: 1 + 1 / (1 + properties.population / 1000),
+        fromZoom: smallestZoom(properties.population),
+        essential: properties.population >= ESSENTIAL_PLACE,
+        bold: false,
+        dot: true,
+      })),
+    },
+  };
+
+  patchmap.groundKind = (id) => KINDS[id];
+})((window.patchmap ??= {}));

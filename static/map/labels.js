@@ -1,0 +1,115 @@
+/* Names on the ground that cover neither each other nor a marker: the most important first. */
+(function (patchmap) {
+  "use strict";
+
+  const PADDING_PX = 3;
+  const HEIGHT_PX = 16;
+  const DOT_PX = 7;
+  const FONT = "13px Arial, Helvetica, sans-serif";
+  const pen = document.createElement("canvas").getContext("2d");
+
+  function textWidth(text, bold) {
+    pen.font = bold ? `bold ${FONT}` : FONT;
+    return pen.measureText(text).width;
+  }
+
+  /** Where the middle of a label may stand, in pixels from its place, best first. */
+  function offsets(label, width) {
+    const side = width / 2 + DOT_PX;
+    const near = HEIGHT_PX + PADDING_PX;
+    return label.dot
+      ? [[side, 0], [-side, 0], [0, -near], [0, near]]
+      : [[0, 0], [0, -near], [0, near], [0, -2 * near], [0, 2 * near]];
+  }
+
+  const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+  /**
+   * Labels of one map: each has a place, texts from long to short, a rank and a smallest zoom.
+   * An essential one may cover a marker's edge rather than be left out.
+   */
+  class Labels {
+    constructor(map) {
+      this.map = map;
+      this.labels = new Map();
+      this.shown = L.layerGroup().addTo(map);
+      map.on("zoomend", this.place, this);
+    }
+
+    set(owner, labels) {
+      this.labels.set(owner, labels);
+      this.place();
+    }
+
+    delete(owner) {
+      this.labels.delete(owner);
+      this.place();
+    }
+
+    place() {
+      const zoom = this.map.getZoom();
+      const markers = patchmap.points(this.map).boxes();
+      const names = [];
+      const isFree = (box, taken) => !taken.some((other) => overlap(other, box));
+      const waiting = [...this.labels.values()].flat()
+        .filter(({ fromZoom }) => zoom >= fromZoom)
+        .sort((a, b) => a.rank - b.rank);
+      this.shown.clearLayers();
+      for (const label of waiting) {
+        const candidates = this.candidates(label, this.map.project(label.latlng, zoom));
+        const found = candidates.find(({ box }) => isFree(box, names) && isFree(box, markers))
+          ?? (label.essential ? candidates.find(({ box }) => isFree(box, names)) : undefined);
+        if (found) {
+          names.push(found.box);
+          this.shown.addLayer(this.marker(label, found));
+        }
+      }
+    }
+
+    /** The box in which an area's name must stay; a place's name may stand anywhere. */
+    room(label) {
+      if (!label.within) {
+        return null;
+      }
+      const zoom = this.map.getZoom();
+      const { x: left, y: top } = this.map.project(label.within.getNorthWest(), zoom);
+      const { x: right, y: bottom } = this.map.project(label.within.getSouthEast(), zoom);
+      return { left, right, top, bottom };
+    }
+
+    candidates(label, at) {
+      const room = this.room(label);
+      return label.texts.flatMap((text) => {
+        const width = textWidth(text, label.bold);
+        return offsets(label, width).map(([dx, dy]) => ({
+          text,
+          dx,
+          dy,
+          box: {
+            left: at.x + dx - width / 2 - PADDING_PX, right: at.x + dx + width / 2 + PADDING_PX,
+            top: at.y + dy - HEIGHT_PX / 2, bottom: at.y + dy + HEIGHT_PX / 2,
+          },
+        }));
+      }).filter(({ box }) => !room || (box.left >= room.left && box.right <= room.right
+        && box.top >= room.top && box.bottom <= room.bottom));
+    }
+
+    marker(label, { text, dx, dy }) {
+      const name = patchmap.element("span", { class: label.bold ? "map-area-name" : "map-place" }, [text]);
+      name.style.left = `${dx}px`;
+      name.style.top = `${dy}px`;
+      const html = patchmap.element("span", { class: label.dot ? "map-dot" : "" }, [name]);
+      const icon = L.divIcon({ html, className: "map-label", iconSize: null });
+      return L.marker(label.latlng, { icon, pane: "labels", interactive: false, keyboard: false });
+    }
+  }
+
+  const held = new WeakMap();
+
+  patchmap.labels = function (map) {
+    if (!held.has(map)) {
+      held.set(map, new Labels(map));
+    }
+    return held.get(map);
+  };
+})((window.patchmap ??= {}));

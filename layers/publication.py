@@ -23,7 +23,10 @@ DEFAULT_THRESHOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What of a layer the public may see; ``params_refused`` are query parameters it may not use."""
+    """What of a layer the public may see.
+
+    ``params_refused`` are query parameters that the public may not use.
+    """
 
     params_refused: tuple[str, ...] = ()
 

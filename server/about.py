@@ -99,7 +99,8 @@ def _method() -> list[tuple[str, list[str]]]:
                 "A date known by its month is the whole of that month; one that was inferred is "
                 "wider by its doubt. A record counts as in a period only if all of that lies "
                 "inside, and is counted apart as possibly in it otherwise.",
-                "Unless asked, the period is the twelve months that end with the last dated record.",
+                "Unless asked, the period is the twelve months that end with the last dated "
+                "record.",
             ],
         ),
         (

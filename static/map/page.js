@@ -35,7 +35,10 @@
     control.addTo(map);
   }
 
-  /** Called by a map's script before its layers are added. */
+  /**
+   * Called by a map's script before its layers are added. On a narrow map the attribution would
+   * cover the ground: there it stands in the page's footer alone.
+   */
   patchmap.prepareMap = function (map, settings) {
     for (const [name, order] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -47,7 +50,7 @@
     showAll();
     map.setMaxBounds(bounds.pad(0.5));
     map.attributionControl.setPrefix("Leaflet");
-    if (settings.attribution) {
+    if (settings.attribution && isWide(map)) {
       map.attributionControl.addAttribution(settings.attribution);
     }
     map.getContainer().setAttribute("role", "region");

@@ -53,6 +53,17 @@ class Ground:
         """Name of an NPA; the code itself where it is not one of ours."""
         return self.npas.name(code)
 
+    @property
+    def approximate_npas(self) -> frozenset[str]:
+        """Codes of the NPAs whose outlines are approximate."""
+        frame = self.npas.frame
+        return frozenset(frame.loc[frame["approximate"].astype(bool), "code"])
+
+    def npa_label(self, code: str) -> str:
+        """Name of an NPA as readers see it, an approximate outline marked."""
+        mark = " (approximate)" if code in self.approximate_npas else ""
+        return f"{self.npa_name(code)}{mark}"
+
     def npa_in_force(self, day: date) -> bool:
         """Whether the force area had NPAs, as far as we know their outlines, on a day."""
         return self.npas.in_force(day)

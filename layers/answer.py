@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from boundaries.ground import Ground
 from geo.dates import DateInterval
 from layers import filters
 from layers.audience import Audience
 from layers.caption import caption
 from layers.location import OUTSIDE_NAME
 from layers.protocol import Layer
-from layers.publication import ProtectedCounts, VisibleRows, publish
+from layers.publication import ProtectedCounts, PublicContext, VisibleRows, publish
 from layers.query import LayerQuery, Params, QueryContext, everything, parse_query
 from layers.schema import in_words
 from layers.spec import LayerSpec
@@ -47,11 +48,12 @@ def answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -
     """The view that a query asks for: the same value whatever it is then turned into."""
     spec, ground = layer.spec, workspace.ground
     filtered = filters.apply(spec, query, _published(layer, workspace, query, today))
-    shown = layer.shape(filtered, query, ground)
+    shown = _marked(layer.shape(filtered, query, ground), ground)
     counts = _counts(spec, filtered)
     names = npa_names(workspace)
     sentences = caption(spec, query, counts, names)
     sentences += layer.remarks(filtered, query, counts, ground)
+    sentences += workspace.notices.get(spec.id, [])
     columns = tuple(field for field in spec.columns if field.name in shown)
     return View(
         layer=spec,
@@ -60,20 +62,25 @@ def answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -
         records=shown,
         columns=columns,
         counts=counts,
-        by_npa=_by_npa(spec, filtered, names),
+        by_npa=_by_npa(spec, query, filtered, names),
         legend=layer.legend(shown, query),
         caption=tuple(sentences),
         tables=(
-            *layer.tables(filtered, query),
+            *layer.tables(filtered, query, ground),
             *_side_registers(spec, workspace, query.audience, today),
         ),
     )
 
 
 def npa_names(workspace: Workspace) -> Mapping[str, str]:
-    """Names of the NPAs by code, in the order in which they are shown."""
+    """Names of the NPAs by code, in order, as readers see them: the approximate ones marked."""
     ground = workspace.ground
-    return {code: ground.npa_name(code) for code in ground.npa_codes}
+    return {code: ground.npa_label(code) for code in ground.npa_codes}
+
+
+def _marked(shown: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
+    """With ``npa_approximate``, so that no export goes without the mark."""
+    return shown.assign(npa_approximate=shown["npa_code"].isin(ground.approximate_npas))
 
 
 def _published(
@@ -81,9 +88,10 @@ def _published(
 ) -> gpd.GeoDataFrame:
     def compute() -> gpd.GeoDataFrame:
         held = layer.records(workspace, query)
-        return publish(spec.publication, held, spec.columns, query.audience, today)
+        context = PublicContext(today, {c: workspace.ground.npa_name(c) for c in names})
+        return publish(spec.publication, held, spec.columns, query.audience, context)
 
-    spec = layer.spec
+    spec, names = layer.spec, workspace.ground.npa_codes
     if not isinstance(spec.publication, ProtectedCounts) or query.audience is Audience.STAFF:
         return compute()
     return workspace.derived((spec.id, query.audience), layer.version(workspace), compute)
@@ -126,23 +134,26 @@ def _counts(spec: LayerSpec, filtered: gpd.GeoDataFrame) -> Counts:
     )
 
 
-def _by_npa(spec: LayerSpec, filtered: gpd.GeoDataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Surely and possibly in the period by NPA, every NPA a row, then what lies in none."""
+def _by_npa(
+    spec: LayerSpec, query: LayerQuery, filtered: gpd.GeoDataFrame, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Surely and possibly in the period, every NPA asked for a row, then what lies in none."""
     weight = pd.Series(_weight(spec, filtered), index=filtered.index)
     possibly = filtered["in_period"] == "possibly"
-    places = list(names.items())
     elsewhere = filtered.loc[filtered["npa_code"] == "", "npa_name"]
-    places += [("", name) for name in sorted(elsewhere.unique())]
-    counts = {
-        key: weight[mask].groupby(filtered.loc[mask, "npa_name"]).sum()
-        for key, mask in (("surely", ~possibly), ("possibly", possibly))
-    }
+    asked = {code: name for code, name in names.items() if not query.npas or code in query.npas}
+    places = [*asked.items(), *(("", name) for name in sorted(elsewhere.unique()))]
+    key = filtered["npa_code"].where(filtered["npa_code"] != "", filtered["npa_name"])
+    surely = weight[~possibly].groupby(key[~possibly]).sum()
+    perhaps = weight[possibly].groupby(key[possibly]).sum()
+    withheld = filtered["withheld"].groupby(key).sum() if "withheld" in filtered else {}
+    counts = [
+        [int(found.get(code or name, 0)) for found in (surely, perhaps, withheld)]
+        for code, name in places
+    ]
     return pd.DataFrame(
-        [
-            (code, name, int(counts["surely"].get(name, 0)), int(counts["possibly"].get(name, 0)))
-            for code, name in places
-        ],
-        columns=["npa_code", "npa_name", "surely", "possibly"],
+        [(*place, *count) for place, count in zip(places, counts, strict=True)],
+        columns=["npa_code", "npa_name", "surely", "possibly", "withheld"],
     )
 
 
@@ -159,7 +170,8 @@ def _side_registers(
     tables = []
     for schema in spec.schemas[1:]:
         held = workspace.store.frame(schema)
-        frame = publish(VisibleRows(), held, schema.fields, audience, today)
+        context = PublicContext(today, {})
+        frame = publish(VisibleRows(), held, schema.fields, audience, context)
         if frame.empty:
             continue
         fields = [field for field in schema.fields if field.name in frame]

@@ -13,7 +13,7 @@ def caption(
     spec: LayerSpec, query: LayerQuery, counts: Counts, npa_names: Mapping[str, str]
 ) -> list[str]:
     """The sentences common to every layer, the figure first."""
-    sentences = [f"{_count(spec, counts.surely)} {_where_and_when(spec, query, npa_names)}."]
+    sentences = [f"{_count(spec, counts)} {_where_and_when(spec, query, npa_names)}."]
     if counts.possibly:
         verb = "may" if spec.time == "dated" else "may or may not"
         happened = "lie in the period" if spec.time == "dated" else "have stood there then"
@@ -34,8 +34,9 @@ def filters_in_words(spec: LayerSpec, query: LayerQuery, npa_names: Mapping[str,
     phrases = []
     if query.npas:
         names = [npa_names.get(code, code) for code in query.npas if code != OUTSIDE]
-        names += ["outside the force area"] * (OUTSIDE in query.npas)
-        phrases.append(f"in {_and(names)}")
+        places = [f"in {_and(names)}"] * bool(names)
+        places += ["outside the force area"] * (OUTSIDE in query.npas)
+        phrases.append(" or ".join(places))
     if query.types:
         labels = {option.value: option.label for option in spec.types}
         phrases.append(f"type: {_and([labels[value] for value in query.types])}")
@@ -56,9 +57,15 @@ def _where_and_when(spec: LayerSpec, query: LayerQuery, npa_names: Mapping[str, 
     return "; ".join([when, *filters_in_words(spec, query, npa_names)])
 
 
-def _count(spec: LayerSpec, count: int) -> str:
-    noun = spec.singular if count == 1 else spec.plural
-    return f"{count:,} {noun}," if count else f"No {spec.plural},"
+def _count(spec: LayerSpec, counts: Counts) -> str:
+    noun = spec.singular if counts.surely == 1 else spec.plural
+    if counts.withheld:
+        return (
+            f"At least {counts.surely:,} {noun},"
+            if counts.surely
+            else f"No number of {spec.plural} that may be published,"
+        )
+    return f"{counts.surely:,} {noun}," if counts.surely else f"No {spec.plural},"
 
 
 def _of_these(count: int) -> str:

@@ -60,6 +60,7 @@ def _spec() -> LayerSpec:
         ),
         popup=(
             "npa_name",
+            "npa_approximate",
             "records",
             "crimes",
             "anti_social_behaviour",
@@ -182,9 +183,7 @@ class Crime:
         return remarks
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """Records by type, anti-social behaviour apart from the total of crimes."""
         counts = filtered["crime_type"].value_counts()

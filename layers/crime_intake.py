@@ -97,7 +97,7 @@ def _cells(table: RawTable) -> pd.DataFrame:
     }
     data["row"] = [row.number for row in table.rows]
     data["fault"] = [row.fault for row in table.rows]
-    frame = pd.DataFrame(data)
+    frame = pd.DataFrame(data).astype(dict.fromkeys(set(data) - {"row"}, "str"))
     slugs = {slugify(label): slug for slug, label in CRIME_TYPES} | {s: s for s, _ in CRIME_TYPES}
     as_given = frame["crime_type"]
     named = {text: slugs.get(slugify(text), "") for text in as_given.unique()}

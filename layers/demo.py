@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,22 @@ REGISTER_FILES: Final = (
     ("people_zones", "people_zones.csv"),
     ("street_safe", "street_safe.csv"),
 )
-DEMO_MARK: Final = "demonstration"
+NOTICES: Final[Mapping[str, list[str]]] = MappingProxyType(
+    {
+        "visits": [
+            "The visits of the demonstration are a sample from public pages, not a log: where none "
+            "was found there may have been one."
+        ],
+        "street_safe": [
+            "Every Street Safe report of the demonstration is synthetic: made up, and real in its "
+            "totals alone."
+        ],
+        "crime": [
+            "The points of the demonstration are illustrative: drawn at random within each small "
+            "area (LSOA) from its real monthly counts."
+        ],
+    }
+)
 
 Progress = Callable[[str], None]
 
@@ -38,7 +54,15 @@ def pack_sources() -> tuple[Source, ...]:
 
 def is_demo(workspace: Workspace) -> bool:
     """Whether the pack was ever loaded into the workspace."""
-    return (workspace.path / DEMO_MARK).is_file()
+    return set(NOTICES) <= set(workspace.notices)
+
+
+def is_whole(workspace: Workspace) -> bool:
+    """Whether every file of the pack was imported, so that a load once broken off goes on."""
+    taken = {row["file"] for row in workspace.store.imports()}
+    wanted = {name for _, name in REGISTER_FILES}
+    wanted |= {_crime_file(month) for month in _crime_counts()["month"].unique()}
+    return wanted <= taken
 
 
 def banner_sentences() -> list[str]:
@@ -50,7 +74,7 @@ def banner_sentences() -> list[str]:
         "real": "Real, compiled from public sources",
         "sample": "A sample, not a log",
         "approximate": "Approximate",
-        "synthetic": "Synthetic, made up for demonstration",
+        "synthetic": "Synthetic, not real",
     }
     return [
         f"{words}: {'; '.join(titles[kind])}." for kind, words in said.items() if kind in titles
@@ -62,7 +86,7 @@ def load_demo(
 ) -> list[ImportReport]:
     """Import every file of the pack; a second time changes nothing."""
     reports = []
-    (workspace.path / DEMO_MARK).write_text("The demonstration pack was loaded here.\n")
+    workspace.add_notices(NOTICES)
     for layer_id, name in REGISTER_FILES:
         progress(f"Loading {name}")
         table = read_table(PACK / name)
@@ -76,8 +100,7 @@ def load_demo(
 
 
 def _crime_tables(ground: Ground) -> Iterator[RawTable]:
-    counts = pd.read_csv(PACK / "crime_counts.csv.gz", dtype=str, keep_default_na=False)
-    counts = counts.assign(records=counts["records"].astype(int))
+    counts = _crime_counts()
     areas = ground.small_areas["2011"]
     codes = ground.npas.latest_code_at(areas["easting_m"], areas["northing_m"])
     npa_of = dict(zip(areas["code"], codes, strict=True))
@@ -95,7 +118,7 @@ def _crime_tables(ground: Ground) -> Iterator[RawTable]:
         header = tuple(rows.columns)
         records = rows.to_numpy(dtype=object)
         yield RawTable(
-            file=f"{month}-illustrative-street.csv",
+            file=_crime_file(month),
             header=header,
             rows=tuple(
                 RawRow(number, dict(zip(header, cells, strict=True)))
@@ -103,3 +126,12 @@ def _crime_tables(ground: Ground) -> Iterator[RawTable]:
             ),
             has_geometry=False,
         )
+
+
+def _crime_counts() -> pd.DataFrame:
+    counts = pd.read_csv(PACK / "crime_counts.csv.gz", dtype=str, keep_default_na=False)
+    return counts.assign(records=counts["records"].astype(int))
+
+
+def _crime_file(month: str) -> str:
+    return f"{month}-illustrative-street.csv"

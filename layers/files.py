@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def _text_of(path: Path) -> str:
         if path.name.lower().endswith(".gz"):
             content = gzip.decompress(content)
         return content.decode("utf-8-sig")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{path.name} cannot be read: {error}. Fetch it again.") from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(
@@ -113,12 +114,12 @@ def _read_geojson(path: Path) -> RawTable:
         document = orjson.loads(_text_of(path))
         features = document["features"]
         if document["type"] != "FeatureCollection" or not isinstance(features, list):
-            raise TypeError
+            raise TypeError("it has another type")
+        named = str(document["crs"]["properties"]["name"]) if document.get("crs") else "CRS84"
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise UnreadableFile(
             f"A GeoJSON FeatureCollection is needed; {path.name} is none: {error}."
         ) from error
-    named = str((document.get("crs") or {}).get("properties", {}).get("name", "CRS84"))
     if not named.endswith(_WGS84_NAMES):
         raise UnreadableFile(
             f"GeoJSON in WGS84 is needed (RFC 7946); {path.name} is in {named}. Transform it."

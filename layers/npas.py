@@ -169,9 +169,7 @@ class Npas:
         return remarks
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """No small table."""
         return ()

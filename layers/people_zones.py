@@ -10,7 +10,7 @@ from boundaries.ground import Ground
 from geo.dates import DateInterval
 from layers.publication import Everything
 from layers.query import LayerQuery
-from layers.register_layer import RegisterLayer, check_stated_npa, day_column
+from layers.register_layer import RegisterLayer, check_order, check_stated_npa, day_column
 from layers.schema import Field, Schema
 from layers.spec import (
     DATE_COLUMNS,
@@ -68,6 +68,7 @@ def _spec() -> LayerSpec:
             "name",
             "place",
             "npa_name",
+            "npa_approximate",
             "starts",
             "ends",
             "status",
@@ -84,7 +85,7 @@ class PeopleZones(RegisterLayer):
     """People Zones in force on a day."""
 
     spec = _spec()
-    checks = (check_stated_npa("stated_npa"),)
+    checks = (check_stated_npa("stated_npa"), check_order("starts", "ends"))
 
     def derive(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """The days from and to which a version is in force."""

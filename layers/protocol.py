@@ -51,5 +51,7 @@ class Layer(Protocol):
     ) -> list[str]:
         """What a reader of this layer must know beside the common caption."""
 
-    def tables(self, filtered: gpd.GeoDataFrame, query: LayerQuery) -> tuple[SideTable, ...]:
+    def tables(
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
+    ) -> tuple[SideTable, ...]:
         """Small tables that go with the map."""

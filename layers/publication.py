@@ -6,7 +6,7 @@ are applied after it, so a filter can never probe what is held back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,14 +58,22 @@ class ProtectedCounts(Publication):
     count_column: str = "reports"
 
 
+@dataclass(frozen=True, slots=True)
+class PublicContext:
+    """What a policy needs to know beside the records: the day, and every NPA's code and name."""
+
+    today: date
+    npa_names: Mapping[str, str]
+
+
 def publish(
     policy: Publication,
     frame: gpd.GeoDataFrame,
     columns: Sequence[Field],
     audience: Audience,
-    today: date,
+    context: PublicContext,
 ) -> gpd.GeoDataFrame:
-    """What ``audience`` may see of the held records on a day.
+    """What ``audience`` may see of the held records.
 
     Staff see the frame as it is. For the public the policy decides.
     """
@@ -74,11 +82,11 @@ def publish(
     hidden = [field.name for field in columns if field.staff_only and field.name in frame]
     match policy:
         case ProtectedCounts():
-            published = _protected_counts(policy, frame)
+            published = _protected_counts(policy, frame, context.npa_names)
         case VisibleRows(past_only=past_only):
             visible = frame["visibility"] == "public"
             if past_only:
-                visible &= frame["date_to"] <= pd.Timestamp(today)
+                visible &= frame["date_to"] <= pd.Timestamp(context.today)
             published = frame[visible]
         case Everything():
             published = frame
@@ -87,14 +95,18 @@ def publish(
     return published.drop(columns=hidden, errors="ignore")
 
 
-def _protected_counts(policy: ProtectedCounts, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _protected_counts(
+    policy: ProtectedCounts, frame: gpd.GeoDataFrame, npa_names: Mapping[str, str]
+) -> gpd.GeoDataFrame:
+    """One row an NPA and quarter, NPAs without a record too: that there is none is a count."""
     quarters = pd.PeriodIndex(frame["date_from"], freq="Q")
     counts = pd.crosstab(
         [frame["npa_code"].to_numpy(), frame["npa_name"].to_numpy()], quarters.to_numpy()
     )
     if len(counts):
         span = pd.period_range(quarters.min(), quarters.max(), freq="Q")
-        counts = counts.reindex(columns=span, fill_value=0)
+        areas = counts.index.union(pd.MultiIndex.from_tuples(list(npa_names.items())))
+        counts = counts.reindex(index=areas, columns=span, fill_value=0)
     safe = _safe_cells(counts.to_numpy(dtype=np.int64), policy.threshold)
     rows, cells = np.divmod(np.arange(counts.size), max(counts.shape[1], 1))
     names = counts.index.to_frame(index=False).to_numpy(dtype=object).reshape(-1, 2)

@@ -11,6 +11,7 @@ from geo.dates import DateInterval, day_in_words, days_in_month
 from geo.errors import InvalidDate, InvalidPeriod
 from layers.audience import Audience
 from layers.errors import BadQuery
+from layers.schema import parse_date
 from layers.spec import LayerSpec
 
 DEFAULT_MONTHS = 12
@@ -47,7 +48,7 @@ class BBox:
         return cls(west, south, east, north)
 
     def __str__(self) -> str:
-        return f"{self.west:g},{self.south:g},{self.east:g},{self.north:g}"
+        return ",".join(f"{side:.15g}" for side in (self.west, self.south, self.east, self.north))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
         layer=spec.id,
         audience=context.audience,
         period=period,
-        period_given=bool(given.get("from") or given.get("to")),
+        period_given=any(given.get(name) for name in ("from", "to", "as_of")),
         as_of=as_of,
         npas=_choices("npa", given, [*context.npa_names, OUTSIDE]),
         types=_choices("type", given, [option.value for option in spec.types]),
@@ -183,7 +184,7 @@ def _choices(name: str, given: Params, options: Sequence[str]) -> tuple[str, ...
 def _interval(given: Params, name: str) -> DateInterval | None:
     text = _single(given, name)
     try:
-        return DateInterval.parse(text) if text else None
+        return parse_date(text) if text else None
     except InvalidDate as error:
         raise BadQuery(f"{name}: {error}") from error
 
@@ -197,16 +198,26 @@ def _time(
         raise BadQuery("Ask either for a day (as_of) or for a period (from, to), not for both.")
     if spec.time == "standing" and not (first or last):
         return None, as_of.date_to if as_of else context.today
-    begin = first.date_from if first else None
-    end = (last or as_of or DateInterval(date.max, date.max)).date_to
-    if end == date.max:
-        if not context.extent:
-            return (DateInterval(begin, context.today), None) if begin else (None, None)
-        end = context.extent.date_to if spec.time == "dated" else context.today
-        end = end.replace(day=days_in_month(end.year, end.month))
-    if begin is None:
-        return DateInterval.months_ending(end, DEFAULT_MONTHS), None
+    asked_end = last or as_of
+    if not (first or asked_end or context.extent):
+        return None, None
+    end = asked_end.date_to if asked_end else _last_day(context)
+    if first is None:
+        return DateInterval(DateInterval.months_ending(end, DEFAULT_MONTHS).date_from, end), None
+    if first.date_from > end and not asked_end:
+        raise BadQuery(
+            f"from must not lie after {day_in_words(end)}, where the period ends unless to is "
+            f"given; given {first.date_from}. Give to as well."
+        )
     try:
-        return DateInterval(begin, end), None
+        return DateInterval(first.date_from, end), None
     except InvalidPeriod as error:
         raise BadQuery(str(error)) from error
+
+
+def _last_day(context: QueryContext) -> date:
+    """The last day of the month of the last dated record; today where there is none."""
+    if context.extent is None:
+        return context.today
+    last = context.extent.date_to
+    return last.replace(day=days_in_month(last.year, last.month))

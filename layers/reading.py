@@ -102,7 +102,7 @@ def read_rows(schemas: Sequence[Schema], table: RawTable) -> Reading:
             except InvalidValue as error:
                 reading.reject(row.number, column, text, str(error))
         if row.number not in reading.rejected:
-            reading.parsed.append(ParsedRow(row.number, values, geometry))
+            reading.parsed.append(ParsedRow(row.number, schema.complete(values), geometry))
     _reject_repeated_ids(reading)
     return reading
 

@@ -85,9 +85,7 @@ class RegisterLayer:
         return []
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """No small table."""
         return ()
@@ -123,7 +121,7 @@ def check_stated_npa(field: str) -> Check:
                 )
                 issues.append(RowIssue(row.number, field, stated, reason, "rejected"))
             elif stated and computed and stated != computed:
-                reason = f"The position lies in {ground.npa_name(computed)} ({computed})."
+                reason = f"The position lies in {ground.npa_label(computed)}, code {computed}."
                 issues.append(RowIssue(row.number, field, stated, reason, "warned"))
             elif row.geometry is None:
                 reason = "There is no position, so the record is not on the map."
@@ -143,6 +141,25 @@ def check_position(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowI
         for row, computed in zip(rows, _computed(workspace.ground, rows), strict=True)
         if row.geometry is not None and not computed
     ]
+
+
+def check_order(first: str, last: str) -> Check:
+    """Reject a row whose ``last`` day, as far as it is known, comes before its ``first``."""
+
+    def check(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
+        issues = []
+        for row in rows:
+            begins, ends = str(row.values[first] or ""), str(row.values[last] or "")
+            if (
+                begins
+                and ends
+                and DateInterval.parse(ends).date_to < DateInterval.parse(begins).date_from
+            ):
+                reason = f"The day must not come before {begins}, which stands under {first}."
+                issues.append(RowIssue(row.number, last, ends, reason, "rejected"))
+        return issues
+
+    return check
 
 
 def _computed(ground: Ground, rows: Sequence[ParsedRow]) -> list[str]:

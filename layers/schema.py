@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from geo.dates import DateInterval
-from geo.errors import InvalidValue
+from geo.errors import InvalidDate, InvalidValue
 
 FieldKind = Literal["text", "code", "choice", "choices", "date", "integer", "number", "boolean"]
 Value = str | int | float | bool | None
 Position = Literal["none", "point", "point-required", "polygon-required"]
 
 LIST_SEPARATOR = "; "
+_ACRONYMS = frozenset({"cctv", "npa", "pcc"})
+FIRST_YEAR, LAST_YEAR = 1800, 2199
+_LARGEST_WHOLE_NUMBER = 2**53
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 
 
@@ -54,10 +57,9 @@ class Field:
             case "choice":
                 return self._choice(text)
             case "choices":
-                parts = [part for part in re.split(r"\s*;\s*", text) if part]
-                return LIST_SEPARATOR.join(dict.fromkeys(self._choice(part) for part in parts))
+                return self._choices(text)
             case "date":
-                DateInterval.parse(text)
+                parse_date(text)
                 return text
             case "integer" | "number":
                 return self._number(text)
@@ -68,6 +70,12 @@ class Field:
 
     def _empty(self) -> Value:
         return False if self.kind == "boolean" else ""
+
+    def _choices(self, text: str) -> str:
+        parts = [part for part in re.split(r"\s*;\s*", text) if part]
+        if self.required and not parts:
+            raise InvalidValue(f"{self.title} must name at least one; given {text!r}.")
+        return LIST_SEPARATOR.join(dict.fromkeys(self._choice(part) for part in parts))
 
     def _choice(self, text: str) -> str:
         slug = slugify(text)
@@ -83,7 +91,8 @@ class Field:
             number = float(text.replace(",", ""))
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or (self.kind == "integer" and number != int(number)):
+        whole = abs(number) <= _LARGEST_WHOLE_NUMBER and number == int(number)
+        if not math.isfinite(number) or (self.kind == "integer" and not whole):
             noun = "a whole number" if self.kind == "integer" else "a number"
             raise InvalidValue(f"{self.title} must be {noun}; given {text!r}.")
         return int(number) if self.kind == "integer" else number
@@ -99,7 +108,8 @@ class Schema:
     """One kind of record: what it is called, which fields it has, what identifies it.
 
     ``part`` tells the kinds of one layer apart (a site, a capital project); ``in_sql`` is False
-    where the records live in files of their own.
+    where the records live in files of their own. ``complete`` fills in what a row leaves blank
+    and its other values settle.
     """
 
     part: str
@@ -109,6 +119,7 @@ class Schema:
     id_fields: tuple[str, ...]
     position: Position = "none"
     in_sql: bool = True
+    complete: Callable[[dict[str, Value]], dict[str, Value]] = dict
 
     def __post_init__(self) -> None:
         names = [item.name for item in self.fields]
@@ -144,6 +155,20 @@ class Schema:
         return found
 
 
+def parse_date(text: str) -> DateInterval:
+    """Read a date, month or year in which something of ours can have happened.
+
+    Raises:
+        InvalidDate: not a date, or of a year outside ``FIRST_YEAR`` to ``LAST_YEAR``.
+    """
+    interval = DateInterval.parse(text)
+    if not FIRST_YEAR <= interval.date_from.year <= LAST_YEAR:
+        raise InvalidDate(
+            f"A date in the years {FIRST_YEAR} to {LAST_YEAR} is needed; given {text!r}."
+        )
+    return interval
+
+
 def slugify(text: str) -> str:
     """Lower case with single hyphens, as choices are written.
 
@@ -159,5 +184,7 @@ def in_words(slug: str) -> str:
     >>> in_words("by-appointment")
     'By appointment'
     """
-    words = slug.replace("-", " ")
+    words = " ".join(
+        word.upper() if word in _ACRONYMS else word for word in slug.replace("-", " ").split(" ")
+    )
     return words[:1].upper() + words[1:]

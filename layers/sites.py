@@ -10,13 +10,12 @@ import pandas as pd
 from boundaries.ground import Ground
 from geo.dates import DateInterval
 from layers.files import RawTable
-from layers.location import OUTSIDE_NAME
 from layers.publication import VisibleRows
 from layers.query import LayerQuery
 from layers.register import take_rows
-from layers.register_layer import RegisterLayer, check_stated_npa, day_column
+from layers.register_layer import RegisterLayer, check_order, check_stated_npa, day_column
 from layers.report import ImportReport
-from layers.schema import Field, Schema, in_words
+from layers.schema import Field, Schema, Value, in_words
 from layers.spec import (
     DATE_COLUMNS,
     MEMBERSHIP_COLUMN,
@@ -43,6 +42,12 @@ STATUSES: Final = ("open", "closed", "planned", "unknown")
 VISIBILITIES: Final = ("public", "staff")
 STAFF_TYPES: Final = ("custody-suite",)
 """Types that are for staff unless a row is marked ``public``."""
+
+
+def _settle_visibility(values: dict[str, Value]) -> dict[str, Value]:
+    by_type = "staff" if values["site_type"] in STAFF_TYPES else "public"
+    return values | {"visibility": values["visibility"] or by_type}
+
 
 SCHEMA: Final = Schema(
     part="sites",
@@ -78,8 +83,7 @@ SCHEMA: Final = Schema(
             "visibility",
             "Visibility",
             "choice",
-            choices=(*VISIBILITIES, "by-type"),
-            default="by-type",
+            choices=VISIBILITIES,
             staff_only=True,
         ),
         Field("note", "Note"),
@@ -87,6 +91,7 @@ SCHEMA: Final = Schema(
     ),
     id_fields=("site_id",),
     position="point",
+    complete=_settle_visibility,
 )
 
 PROJECTS: Final = Schema(
@@ -149,6 +154,7 @@ def _spec() -> LayerSpec:
             "address",
             "postcode",
             "npa_name",
+            "npa_approximate",
             "commanding_npa",
             "note",
         ),
@@ -177,11 +183,13 @@ class Sites(RegisterLayer):
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Import sites or capital projects, told apart by the file's columns."""
         is_sites = set(SCHEMA.required_columns) <= set(SCHEMA.header_map(list(table.header)))
-        checks = (check_stated_npa("commanding_npa"),) if is_sites else ()
-        return take_rows(self.spec.id, self.spec.schemas, table, workspace, intake, checks)
+        checks = (check_stated_npa("commanding_npa"), check_order("opened", "closed"))
+        return take_rows(
+            self.spec.id, self.spec.schemas, table, workspace, intake, checks if is_sites else ()
+        )
 
     def derive(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Visibility settled by type, and the days from and to which a site stood.
+        """The days from and to which a site stood.
 
         A site of unknown or planned status stood only possibly; so did a closed one whose
         closing date is not known.
@@ -193,9 +201,7 @@ class Sites(RegisterLayer):
         doubtful = frame["status"].isin(("unknown", "planned")) | (
             (frame["status"] == "closed") & surely_to.isna()
         )
-        by_type = frame["site_type"].isin(STAFF_TYPES).map({True: "staff", False: "public"})
         return frame.assign(
-            visibility=frame["visibility"].where(frame["visibility"] != "by-type", by_type),
             date_from=day_column([item.date_from if item else None for item in opened]),
             date_to=day_column([item.date_to if item else None for item in closed]),
             sure_from=day_column([item.date_to if item else None for item in opened]),
@@ -241,20 +247,18 @@ class Sites(RegisterLayer):
             )
         elsewhere = filtered[
             (filtered["commanding_npa"] != "")
-            & (filtered["npa_name"] != OUTSIDE_NAME)
+            & (filtered["npa_code"] != "")
             & (filtered["commanding_npa"] != filtered["npa_code"])
         ]
         remarks += [
-            f"{row.name} stands in {row.npa_name} and is commanded from "
-            f"{ground.npa_name(row.commanding_npa)}."
+            f"{row.name} stands in {ground.npa_label(row.npa_code)} and is commanded from "
+            f"{ground.npa_label(row.commanding_npa)}."
             for row in elsewhere.itertuples(index=False)
         ]
         return remarks
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """Sites by type and public access."""
         counts = pd.crosstab(filtered["site_type"], filtered["public_access"])

@@ -95,6 +95,7 @@ class LayerSpec:
 NPA_COLUMNS = (
     Field("npa_code", "NPA code", "code", computed=True),
     Field("npa_name", "Neighbourhood Policing Area (NPA)", computed=True),
+    Field("npa_approximate", "NPA outline approximate", "boolean", computed=True),
 )
 DATE_COLUMNS = (
     Field("date_from", "From", "date", computed=True),

@@ -184,10 +184,12 @@ class Store:
         for row in rows:
             key = tuple(row.values[name] for name in schema.id_fields)
             content_hash = row.content_hash()
-            if held.get(key) == content_hash:
+            before = held.get(key)
+            if before == content_hash:
                 unchanged += 1
                 continue
-            (changed if key in held else fresh).append(
+            held[key] = content_hash
+            (changed if before else fresh).append(
                 {
                     **row.values,
                     "geometry": shapely.to_wkb(row.geometry) if row.geometry else None,

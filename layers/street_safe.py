@@ -83,8 +83,9 @@ def _spec() -> LayerSpec:
             MEMBERSHIP_COLUMN,
         ),
         popup=(
-            "npa_name",
             "report_id",
+            "npa_name",
+            "npa_approximate",
             "date",
             "concerns",
             "kind",
@@ -177,13 +178,11 @@ class StreetSafe(RegisterLayer):
         return remarks
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """For staff, concerns by kind; for the public, the published quarters themselves."""
         if "withheld" in filtered:
-            return (_quarter_table(filtered),) if len(filtered) else ()
+            return (_quarter_table(filtered, ground),) if len(filtered) else ()
         named = pd.Series(
             [item for text in filtered["concerns"] for item in text.split(LIST_SEPARATOR)],
             dtype=object,
@@ -234,15 +233,19 @@ def _by_npa(quarters: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def _quarter_table(quarters: gpd.GeoDataFrame) -> SideTable:
+def _quarter_table(quarters: gpd.GeoDataFrame, ground: Ground) -> SideTable:
     periods = pd.PeriodIndex(quarters["date_from"], freq="Q")
     labels = np.array([f"{period.start_time:%b} to {period.end_time:%b %Y}" for period in periods])
     columns = list(dict.fromkeys(labels[np.argsort(periods.asi8, kind="stable")]))
     figures = ["withheld" if pd.isna(value) else f"{value:,}" for value in quarters["reports"]]
-    cells = dict(zip(zip(quarters["npa_name"], labels, strict=True), figures, strict=True))
-    names = list(dict.fromkeys(quarters["npa_name"]))
+    named = [
+        ground.npa_label(code) if code else name
+        for code, name in zip(quarters["npa_code"], quarters["npa_name"], strict=True)
+    ]
+    cells = dict(zip(zip(named, labels, strict=True), figures, strict=True))
+    names = list(dict.fromkeys(named))
     return SideTable(
-        "Street Safe reports by NPA and quarter",
+        "Street Safe reports by Neighbourhood Policing Area (NPA) and quarter",
         ("Neighbourhood Policing Area", *columns),
         tuple((name, *(cells.get((name, column), "") for column in columns)) for name in names),
     )

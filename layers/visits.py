@@ -7,6 +7,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from boundaries.ground import Ground
 from geo.dates import DateInterval
 from layers.publication import VisibleRows
 from layers.query import LayerQuery
@@ -94,6 +95,7 @@ def _spec() -> LayerSpec:
             "initiated_by",
             "reason",
             "npa_name",
+            "npa_approximate",
             "location_precision",
             "date_basis",
         ),
@@ -150,9 +152,7 @@ class Visits(RegisterLayer):
         )
 
     def tables(
-        self,
-        filtered: gpd.GeoDataFrame,
-        query: LayerQuery,
+        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """Days and stops by type."""
         rows = [

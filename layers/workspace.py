@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
+
+import orjson
 
 from boundaries.ground import Ground, load_ground
 from layers.crime_store import CrimeStore
+from layers.errors import DamagedWorkspace
 from layers.files import RawTable
 from layers.report import RowIssue
 from layers.schema import Schema
 from layers.store import Store
 
 T = TypeVar("T")
+
+NOTICES: Final = "notices.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Workspace:
         self.store = store
         self.crime = crime
         self.ground = ground
+        self.notices = _notices(path)
         self._derived: dict[Hashable, tuple[str, object]] = {}
 
     @classmethod
@@ -65,7 +72,12 @@ class Workspace:
                 reasons.setdefault(issue.row, []).append(f"{issue.column}: {issue.reason}")
         folder = self.path / "rejected"
         folder.mkdir(exist_ok=True)
-        target = folder / f"{at:%Y%m%dT%H%M%S}-{table.file.split('.')[0]}.csv"
+        name = f"{at:%Y%m%dT%H%M%S}-{table.file.split('.')[0]}"
+        target = folder / f"{name}.csv"
+        for number in count(2):
+            if not target.exists():
+                break
+            target = folder / f"{name}-{number}.csv"
         geometry_header = ["wkt"] if table.has_geometry else []
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
@@ -78,6 +90,14 @@ class Workspace:
                     writer.writerow([*cells, *wkt, row.number, because])
         return str(target)
 
+    def add_notices(self, notices: Mapping[str, list[str]]) -> None:
+        """Say something of layers in every caption of them from now on, by layer id."""
+        self.notices = {**self.notices, **notices}
+        target = self.path / NOTICES
+        temporary = target.with_suffix(".tmp")
+        temporary.write_bytes(orjson.dumps(self.notices))
+        temporary.replace(target)
+
     def reload_ground(self) -> None:
         """Read the boundaries anew after they were built or imported."""
         self.ground = load_ground(self.path)
@@ -85,3 +105,14 @@ class Workspace:
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()
+
+
+def _notices(path: Path) -> dict[str, list[str]]:
+    file = path / NOTICES
+    try:
+        return dict(orjson.loads(file.read_bytes())) if file.is_file() else {}
+    except orjson.JSONDecodeError as error:
+        raise DamagedWorkspace(
+            f"{NOTICES} in the workspace cannot be read: {error}. Load the demonstration again, or "
+            "remove the file."
+        ) from error

@@ -163,16 +163,20 @@ def layers(as_json: bool, workspace: Path | None) -> None:
 
 
 @patchmap.command()
-@click.option("--if-empty", is_flag=True, help="Leave a workspace that holds anything as it is.")
+@click.option(
+    "--if-empty",
+    is_flag=True,
+    help="Leave a workspace that holds anything as it is; finish a load that was broken off.",
+)
 @_as_json
 @_workspace
 @_sentences
 def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
     """Load the demonstration pack into the workspace."""
-    from layers.demo import load_demo
+    from layers.demo import is_demo, is_whole, load_demo
 
     have = _open(workspace)
-    if if_empty and have.store.imports():
+    if if_empty and have.store.imports() and (not is_demo(have) or is_whole(have)):
         click.echo(f"The workspace {have.path} holds data already; it stays as it is.", err=True)
         return
     reports = load_demo(have, REGISTRY, Intake(datetime.now()), lambda s: click.echo(s, err=True))

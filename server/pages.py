@@ -29,6 +29,7 @@ blueprint = Blueprint("pages", __name__)
 
 FIRST_ROWS: Final = 10
 ROWS_A_PAGE: Final = 50
+NPA_MARK: Final = "npa_approximate"
 
 
 @blueprint.get("/")
@@ -80,7 +81,7 @@ def layer_page(layer_id: str) -> str:
         "layer.html",
         title=f"{spec.title}: table",
         view=view,
-        columns=[field.title for field in view.columns],
+        columns=_titles(view),
         rows=rows,
         pages=pages,
         csv_url=layer_url(view, "csv"),
@@ -125,18 +126,27 @@ def _section(view: View) -> dict[str, Any]:
         "geojson_url": layer_url(view, "geojson"),
         "table_url": with_query(f"/layers/{view.layer.id}", view.query.params()),
         "table_rows": rows[:FIRST_ROWS],
-        "table_columns": [field.title for field in view.columns],
+        "table_columns": _titles(view),
         "total_rows": len(rows),
     }
 
 
+def _titles(view: View) -> list[str]:
+    return [field.title for field in view.columns if field.name != NPA_MARK]
+
+
 def _rows(view: View) -> list[list[str]]:
-    """The records as text; choices as words."""
+    """The records as text: choices as words, the mark of an approximate NPA at its name."""
     columns = []
     for field in view.columns:
+        if field.name == NPA_MARK:
+            continue
         texts = [cell_text(value) for value in view.records[field.name]]
         if field.kind in ("choice", "choices"):
             texts = ["; ".join(in_words(part) for part in text.split("; ")) for text in texts]
+        if field.name == "npa_name":
+            marked = view.records[NPA_MARK]
+            texts = [f"{t} (approximate)" if m else t for t, m in zip(texts, marked, strict=True)]
         columns.append(texts)
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -17,7 +17,7 @@
     if (isCount(style)) {
       return { color: "#6F777B", weight: 0.75, fillColor: style.colour, fillOpacity: 0.8 };
     }
-    return { color: style.colour, weight: 3, fillColor: style.colour, fillOpacity: 0.35 };
+    return { color: style.colour, weight: 3, fillColor: style.colour, fillOpacity: 0.2 };
   }
 
   function makeButton(map, path, record) {

@@ -5,7 +5,7 @@
   const LAND = "#FFFFFF";
   const SMALLEST_PLACE = [[10, 15000], [11, 5000], [12, 2000], [13, 700], [99, 0]];
 
-  const ESSENTIAL_PLACE = 100000;
+  const ESSENTIAL_PLACE = 30000;
 
   function largestRing(geometry) {
     const polygons = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];

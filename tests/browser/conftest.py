@@ -1,0 +1,149 @@
+"""A live Patchmap with the demonstration pack, and a page that fails on what must not happen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from layers.demo import load_demo
+from layers.registry import REGISTRY
+from layers.workspace import Intake, Workspace
+from server.app import create_app
+from server.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NOW = datetime(2024, 10, 1, 12, 0)
+
+
+def skip_or_fail(message: str) -> None:
+    """In CI nothing may be missing; elsewhere the tests are skipped by name."""
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        skip_or_fail(f"a browser is needed for these tests, one of {', '.join(BROWSERS)}")
+    if not AXE.is_file():
+        skip_or_fail("axe-core is needed in node_modules for these tests")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+class SilentHandler(WSGIRequestHandler):
+    """Keeps the access log out of the report of a failed test."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
+
+@pytest.fixture(scope="session")
+def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("workspace")
+    workspace = Workspace.open(folder, REGISTRY.schemas)
+    load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
+    app = create_app(Settings(workspace=folder), workspace, lambda: NOW)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    workspace.close()
+
+
+@dataclass
+class Visitor:
+    """A browser page that remembers every request, and everything that went wrong."""
+
+    page: Page
+    home: str
+    requests: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._request)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on(
+            "console",
+            lambda message: message.type in ("error", "warning")
+            and self.problems.append(f"console {message.type}: {message.text}"),
+        )
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        self.requests.append(f"{address.path}?{address.query}")
+        if address.scheme != "data" and address.netloc != urlsplit(self.home).netloc:
+            self.problems.append(f"request off the host: {request.url}")
+
+    def open(self, path: str) -> None:
+        """Go to a page and wait until its map, if it has one, has drawn its layers."""
+        self.page.goto(self.home + path)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until no layer is loading."""
+        self.page.wait_for_load_state("load")
+        if self.page.locator("[data-map]").count():
+            self.page.wait_for_function(
+                """() => {
+                    const said = document.getElementById("map-status").textContent;
+                    return said !== "" && !said.includes("loading");
+                }"""
+            )
+            self.page.wait_for_function("() => document.querySelector('.map-label') !== null")
+
+    def fetched(self, path: str) -> bool:
+        """Whether an address beginning so was asked for since the page was opened."""
+        return any(address.startswith(path) for address in self.requests)
+
+    def axe_findings(self) -> list[str]:
+        """What axe finds against WCAG 2.2 A and AA."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
+        )
+        return [
+            f"{finding['id']}: {node['html']}"
+            for finding in result["violations"]
+            for node in finding["nodes"]
+        ]
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """The guard: after the test nothing may have left the host or complained."""
+    options = {"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})}
+    context = browser.new_context(**options)
+    context.set_default_timeout(15_000)
+    visitor = Visitor(context.new_page(), live_url)
+    yield visitor
+    context.close()
+    assert visitor.problems == []

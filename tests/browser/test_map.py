@@ -1,0 +1,166 @@
+"""What people do with a map: switch layers, open popups, choose what is shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = [
+    pytest.mark.browser,
+    # The compressing middleware leaves the closing of static files to the garbage collector.
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+]
+
+
+def shown_records(visitor) -> int:
+    counts = visitor.page.locator(".map-marker").evaluate_all("all => all.map(m => m.dataset.count)")
+    return sum(int(count) for count in counts)
+
+
+def caption_records(visitor) -> int:
+    """The records that the caption's first sentences speak of: surely and possibly."""
+    text = visitor.page.locator(".caption[data-layer=visits]").inner_text()
+    surely = re.match(r"([\d,]+|No) stops?", text)
+    possibly = re.search(r"([\d,]+) more may", text)
+    assert surely, text
+    found = [surely.group(1).replace("No", "0"), possibly.group(1) if possibly else "0"]
+    return sum(int(number.replace(",", "")) for number in found)
+
+
+def table_records(visitor) -> int:
+    totals = visitor.page.locator("[data-total]").all_text_contents()
+    return sum(int(total.replace(",", "")) for total in totals)
+
+
+def test_a_layer_is_fetched_when_it_is_switched_on_and_not_before(visitor):
+    visitor.open("/maps/all")
+    assert visitor.fetched("/api/layers/visits.geojson")
+    assert not visitor.fetched("/api/layers/crime.geojson")
+    crime = visitor.page.get_by_role("checkbox", name="Recorded crime and anti-social behaviour")
+    crime.check()
+    visitor.page.wait_for_function(
+        "() => /Recorded crime.*on the map/.test(document.getElementById('map-status').textContent)"
+    )
+    assert visitor.fetched("/api/layers/crime.geojson")
+    assert visitor.page.locator(".leaflet-cells-pane canvas").count() == 1
+
+
+def test_a_layer_that_is_switched_off_takes_its_markers_and_words_away(visitor):
+    visitor.open("/maps/visits")
+    assert visitor.page.locator(".map-marker").count() > 0
+    visitor.page.get_by_role("checkbox", name="Community visits").uncheck()
+    assert visitor.page.locator(".map-marker").count() == 0
+    assert visitor.page.locator("#map-status").inner_text() == ""
+
+
+def test_a_click_on_a_marker_opens_its_facts(visitor):
+    visitor.open("/maps/estate")
+    marker = visitor.page.locator(".map-marker[data-count='1']").first
+    name = marker.get_attribute("aria-label")
+    marker.click()
+    popup = visitor.page.locator(".leaflet-popup")
+    assert popup.get_by_role("heading").inner_text() == name
+    assert "Public access" in popup.inner_text()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_key_opens_a_popup_and_escape_gives_the_focus_back(visitor, key):
+    visitor.open("/maps/visits")
+    marker = visitor.page.locator(".map-marker").first
+    marker.focus()
+    visitor.page.keyboard.press(key)
+    popup = visitor.page.locator(".leaflet-popup .popup")
+    popup.wait_for()
+    assert popup.evaluate("element => element === document.activeElement")
+    assert visitor.axe_findings() == []
+    visitor.page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    assert marker.evaluate("element => element === document.activeElement")
+
+
+def test_an_area_opens_from_the_keyboard_too(visitor):
+    visitor.open("/maps/street-safe")
+    area = visitor.page.get_by_role("button", name="Charnwood")
+    area.focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.locator(".leaflet-popup").get_by_role("heading", name="Charnwood").wait_for()
+
+
+def test_a_withheld_figure_is_told_apart_without_its_colour(visitor):
+    visitor.open("/maps/street-safe")
+    withheld = visitor.page.locator("path[fill='url(#hatching)']")
+    assert withheld.count() > 0
+    assert withheld.first.get_attribute("stroke-dasharray")
+
+
+def test_a_filter_changes_map_table_and_caption_alike(visitor):
+    visitor.open("/maps/visits")
+    before = shown_records(visitor)
+    assert before == table_records(visitor) == caption_records(visitor)
+    visitor.page.get_by_label("Wigston and Harborough").check()
+    visitor.page.get_by_role("button", name="Show").click()
+    visitor.page.wait_for_url("**npa=NA**")
+    visitor.settle()
+    after = shown_records(visitor)
+    assert 0 < after < before
+    assert after == table_records(visitor) == caption_records(visitor)
+
+
+def test_an_empty_choice_says_so(visitor):
+    visitor.open("/maps/visits?npa=NS&from=2024-01&to=2024-02")
+    assert "nothing to show" in visitor.page.locator("#map-status").inner_text()
+    assert caption_records(visitor) == 0
+
+
+def test_markers_part_as_the_map_comes_nearer_and_none_is_lost(visitor):
+    visitor.open("/maps/visits")
+    before, together = shown_records(visitor), visitor.page.locator(".map-marker").count()
+    for _ in range(3):
+        visitor.page.get_by_role("button", name="Zoom in").click()
+        visitor.page.wait_for_timeout(400)
+    assert visitor.page.locator(".map-marker").count() > together
+    assert shown_records(visitor) == before
+
+
+def test_reset_shows_the_whole_area_again(visitor):
+    visitor.open("/maps/people-zones")
+    scale = visitor.page.locator(".leaflet-control-scale-line").first
+    whole = scale.inner_text()
+    visitor.page.get_by_role("button", name="Zoom in").click()
+    visitor.page.wait_for_function(
+        "text => document.querySelector('.leaflet-control-scale-line').textContent !== text",
+        arg=whole,
+    )
+    visitor.page.get_by_role("button", name="Reset view").click()
+    assert scale.inner_text() == whole
+
+
+def test_a_layer_that_cannot_be_loaded_says_so(visitor):
+    visitor.page.route("**/api/layers/visits.geojson*", lambda route: route.fulfill(status=503))
+    visitor.open("/maps/visits")
+    status = visitor.page.locator("#map-status")
+    assert "Community visits could not be loaded" in status.inner_text()
+    assert any("503" in problem for problem in visitor.problems)
+    visitor.problems.clear()
+
+
+def test_text_from_data_is_never_read_as_markup(visitor):
+    hostile = '<img src="https://elsewhere.example/x.png" onerror="window.hit = true">'
+    body = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [-1.0, 52.7]},
+                "properties": {"place": hostile, "reason": hostile, "visit_type": "event"},
+            }
+        ],
+    }
+    visitor.page.route("**/api/layers/visits.geojson*", lambda route: route.fulfill(json=body))
+    visitor.open("/maps/visits")
+    visitor.page.locator(".map-marker").click()
+    popup = visitor.page.locator(".leaflet-popup")
+    assert hostile in popup.inner_text()
+    assert popup.locator("img").count() == 0
+    assert visitor.page.evaluate("window.hit") is None

@@ -7,7 +7,7 @@ MARKS := .make
 PORT ?= 8000
 WORKSPACE ?= workspace
 
-.PHONY: run test bench pack clean
+.PHONY: run test bench pack lock clean
 
 run: $(MARKS)/run $(MARKS)/vendor
 	$(BIN)/patchmap demo --if-empty --workspace $(WORKSPACE)
@@ -26,6 +26,15 @@ bench: $(MARKS)/dev
 pack: $(MARKS)/dev
 	$(BIN)/python -m boundaries.shipped $(DATA) boundaries/data
 	$(BIN)/python -m layers.pack $(DATA) layers/data
+
+# Pins what pyproject.toml asks for, without naming a host; needs uv.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header \
+  --no-annotate --no-emit-index-url --no-emit-find-links
+lock:
+	$(LOCK) pyproject.toml --group run -o requirements.txt
+	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
+	$(LOCK) --group npm -o requirements-npm.txt
+	npm install --package-lock-only --ignore-scripts
 
 clean:
 	rm -rf $(VENV) $(MARKS) node_modules static/vendor

@@ -94,7 +94,8 @@ def _published(
     spec, names = layer.spec, workspace.ground.npa_codes
     if not isinstance(spec.publication, ProtectedCounts) or query.audience is Audience.STAFF:
         return compute()
-    return workspace.derived((spec.id, query.audience), layer.version(workspace), compute)
+    stamp = f"{layer.version(workspace)}/{today.year}-{today.month}"
+    return workspace.derived((spec.id, query.audience), stamp, compute)
 
 
 def _published_extent(
@@ -107,6 +108,8 @@ def _published_extent(
         return held
     if isinstance(policy, ProtectedCounts):
         frame = _published(layer, workspace, everything(layer.spec, audience), today)
+        if frame.empty:
+            return None
         return DateInterval(frame["date_from"].min().date(), frame["date_to"].max().date())
     if isinstance(policy, VisibleRows):
         frame = _published(layer, workspace, everything(layer.spec, audience), today)

@@ -15,11 +15,10 @@ def caption(
     """The sentences common to every layer, the figure first."""
     sentences = [f"{_count(spec, counts)} {_where_and_when(spec, query, npa_names)}."]
     if counts.possibly:
-        verb = "may" if spec.time == "dated" else "may or may not"
-        happened = "lie in the period" if spec.time == "dated" else "have stood there then"
+        may = "may lie in the period" if spec.time == "dated" else "may have stood there then"
         sentences.append(
-            f"{counts.possibly:,} more {verb} {happened}: the dates are not known well enough to "
-            "say. They are shown and counted apart."
+            f"{counts.possibly:,} more {may}: what is known of their dates reaches beyond it. They "
+            "are shown and counted apart."
         )
     if counts.unlocated:
         sentences.append(f"{_of_these(counts.unlocated)} no location and cannot be mapped.")
@@ -63,7 +62,7 @@ def _count(spec: LayerSpec, counts: Counts) -> str:
         return (
             f"At least {counts.surely:,} {noun},"
             if counts.surely
-            else f"No number of {spec.plural} that may be published,"
+            else f"No count of {spec.plural} can be published,"
         )
     return f"{counts.surely:,} {noun}," if counts.surely else f"No {spec.plural},"
 

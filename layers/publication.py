@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.disclosure import protect
 from layers.audience import Audience
+from layers.location import OUTSIDE_NAME
 from layers.schema import Field
 
 DEFAULT_THRESHOLD = 5
@@ -82,7 +83,7 @@ def publish(
     hidden = [field.name for field in columns if field.staff_only and field.name in frame]
     match policy:
         case ProtectedCounts():
-            published = _protected_counts(policy, frame, context.npa_names)
+            published = _protected_counts(policy, frame, context)
         case VisibleRows(past_only=past_only):
             visible = frame["visibility"] == "public"
             if past_only:
@@ -96,16 +97,22 @@ def publish(
 
 
 def _protected_counts(
-    policy: ProtectedCounts, frame: gpd.GeoDataFrame, npa_names: Mapping[str, str]
+    policy: ProtectedCounts, held: gpd.GeoDataFrame, context: PublicContext
 ) -> gpd.GeoDataFrame:
-    """One row an NPA and quarter, NPAs without a record too: that there is none is a count."""
+    """One row an area and quarter, areas without a record too: that there is none is a count.
+
+    A quarter is published when it is over, so that its count cannot be watched as it grows.
+    """
+    over = pd.PeriodIndex(held["date_from"], freq="Q") < pd.Period(context.today, freq="Q")
+    frame = held[over]
     quarters = pd.PeriodIndex(frame["date_from"], freq="Q")
     counts = pd.crosstab(
         [frame["npa_code"].to_numpy(), frame["npa_name"].to_numpy()], quarters.to_numpy()
     )
     if len(counts):
         span = pd.period_range(quarters.min(), quarters.max(), freq="Q")
-        areas = counts.index.union(pd.MultiIndex.from_tuples(list(npa_names.items())))
+        known = [*context.npa_names.items(), ("", OUTSIDE_NAME)]
+        areas = counts.index.union(pd.MultiIndex.from_tuples(known))
         counts = counts.reindex(index=areas, columns=span, fill_value=0)
     safe = _safe_cells(counts.to_numpy(dtype=np.int64), policy.threshold)
     rows, cells = np.divmod(np.arange(counts.size), max(counts.shape[1], 1))

@@ -43,12 +43,17 @@ def _layer_rows() -> list[tuple[str, str, str]]:
     for layer in have.registry:
         view = answer(layer, have.workspace, everything(layer.spec, current_audience()), have.today)
         extent = layer.extent(have.workspace)
+        least = "at least " if view.counts.withheld else ""
         if current_audience() is Audience.PUBLIC and len(view.records) and extent:
             extent = DateInterval(
                 view.records["date_from"].min().date(), view.records["date_to"].max().date()
             )
         rows.append(
-            (layer.spec.title, f"{view.counts.matched:,}", extent.in_words() if extent else "")
+            (
+                layer.spec.title,
+                f"{least}{view.counts.matched:,}",
+                extent.in_words() if extent else "",
+            )
         )
     return rows
 

@@ -1,0 +1,53 @@
+"""The documents say what the code says."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from layers.registry import REGISTRY
+from server.cli import patchmap
+from server.settings import SETTINGS
+
+PROJECT = Path(__file__).resolve().parents[1]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def test_reference_of_layers_is_up_to_date() -> None:
+    spec = spec_from_file_location("build_reference", PROJECT / "docs" / "build_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.TARGET.read_text(encoding="utf-8") == module.reference()
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_in_the_readme(setting: object) -> None:
+    assert f"`{setting.name}`" in README  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(patchmap.commands))
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"`patchmap {name}" in README
+
+
+@pytest.mark.parametrize("layer_id", REGISTRY.ids)
+def test_every_layer_is_in_the_readme(layer_id: str) -> None:
+    assert f"`{layer_id}`" in README
+
+
+def test_every_picture_and_page_that_documents_name_exists() -> None:
+    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).is_file(), f"{page.name} names {target}"
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    project = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"', project, re.MULTILINE)
+    assert version is not None
+    assert f"## {version.group(1)}" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from boundaries.shipped_tables import OGL, ONS, ONS_LINE, crown_copyright, shipp
 from geo.crs import geometries_to_degrees
 from geo.errors import PatchmapError
 
-_DETAIL: Final = f"Patchmap's own outline, generalised at {TOLERANCE_M:g} m"
+_DETAIL: Final = f"Patchmap's own outlines, generalised at {TOLERANCE_M:g} m"
 
 
 def rebuild(data: Path, out: Path) -> tuple[Source, ...]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from boundaries.ground import Ground
@@ -14,6 +13,7 @@ from geo.crs import BRITISH_NATIONAL_GRID
 from geo.dates import DateInterval, day_in_words
 from geo.grid import HexGrid
 from layers.classes import count_classes
+from layers.crime_cells import crime_cells
 from layers.crime_intake import ASB, CRIME_TYPES, SCHEMA, take_crime
 from layers.files import RawTable
 from layers.location import OUTSIDE_NAME, UNLOCATED_NAME, place
@@ -142,7 +142,7 @@ class Crime:
         inside = filtered[~filtered["npa_name"].isin((OUTSIDE_NAME, UNLOCATED_NAME))]
         size_m = int((query.own_values("cell_m") or (str(DEFAULT_CELL_M),))[0])
         monthly = query.own_values("by") == ("month",)
-        return _cells(inside, HexGrid(size_m), monthly, ground)
+        return crime_cells(inside, HexGrid(size_m), monthly, ground)
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Round classes of records per cell."""
@@ -223,61 +223,3 @@ def _months_in_words(months: list[str]) -> str:
         else:
             runs.append(month)
     return ", ".join(run.in_words() for run in runs)
-
-
-def _cells(
-    inside: gpd.GeoDataFrame, grid: HexGrid, monthly: bool, ground: Ground
-) -> gpd.GeoDataFrame:
-    """One row a cell (and month): counts add up to the rows of ``inside``.
-
-    A cell's NPA is the one in which most of its records lie, the lower code in a tie.
-    """
-    qr = grid.locate(inside.geometry.x.to_numpy(), inside.geometry.y.to_numpy())
-    keys = pd.DataFrame({"q": qr[:, 0], "r": qr[:, 1]}, index=inside.index)
-    if monthly:
-        keys["month"] = inside["date_from"]
-    group = list(keys.columns)
-    table = keys.assign(
-        npa_code=inside["npa_code"],
-        npa_name=inside["npa_name"],
-        crime_type=inside["crime_type"],
-        asb=(inside["crime_type"] == ASB).astype(int),
-        date_from=inside["date_from"],
-        date_to=inside["date_to"],
-        possibly=inside["in_period"] == "possibly",
-    )
-    grouped = table.groupby(group, sort=True)
-    cells = grouped.agg(
-        records=("asb", "size"),
-        anti_social_behaviour=("asb", "sum"),
-        date_from=("date_from", "min"),
-        date_to=("date_to", "max"),
-        possibly=("possibly", "any"),
-    ).reset_index()
-    for column in ("npa_code", "npa_name", "crime_type"):
-        cells[column] = _most_common(table, group, column)
-    labels = dict(CRIME_TYPES)
-    names = {code: ground.npa_name(code) for code in ground.npa_codes}
-    pairs = cells[["q", "r"]].to_numpy(dtype=np.int64)
-    return gpd.GeoDataFrame(
-        {
-            "cell_id": grid.cell_ids(pairs) if len(pairs) else [],
-            "npa_code": cells["npa_code"],
-            "npa_name": cells["npa_code"].map(names).fillna(cells["npa_name"]),
-            "date_from": cells["date_from"],
-            "date_to": cells["date_to"],
-            "records": cells["records"],
-            "crimes": cells["records"] - cells["anti_social_behaviour"],
-            "anti_social_behaviour": cells["anti_social_behaviour"],
-            "most_common": cells["crime_type"].map(labels),
-            "in_period": cells["possibly"].map({True: "possibly", False: "in"}),
-        },
-        geometry=grid.polygons(pairs) if len(pairs) else [],
-        crs=BRITISH_NATIONAL_GRID,
-    )
-
-
-def _most_common(table: pd.DataFrame, group: list[str], column: str) -> np.ndarray:
-    sizes = table.groupby([*group, column], sort=True).size().rename("n").reset_index()
-    best = sizes.sort_values("n", ascending=False, kind="stable").drop_duplicates(group)
-    return best.sort_values(group)[column].to_numpy()

@@ -13,7 +13,13 @@ from boundaries.ground import Ground
 from geo.crs import BRITISH_NATIONAL_GRID, to_metres
 from layers.crime_store import content_digest
 from layers.files import RawTable
-from layers.position import POSITION_DECIMALS, UK_LATITUDE, UK_LONGITUDE
+from layers.position import (
+    POSITION_DECIMALS,
+    UK_LATITUDE,
+    UK_LONGITUDE,
+    ordinates,
+    position_text,
+)
 from layers.reading import Reading, choose_schema
 from layers.register import refuse_if_strict, report_of
 from layers.report import ImportReport, RowIssue, Severity
@@ -92,7 +98,9 @@ def take_crime(layer: str, table: RawTable, workspace: Workspace, intake: Intake
 def _cells(table: RawTable) -> pd.DataFrame:
     columns = SCHEMA.header_map(list(table.header))
     data: dict[str, list[object]] = {
-        field.name: [row.cells.get(columns.get(field.name, ""), "").strip() for row in table.rows]
+        field.name: [
+            row.cells.get(columns.get(field.name, field.name), "").strip() for row in table.rows
+        ]
         for field in SCHEMA.fields
     }
     data["row"] = [row.number for row in table.rows]
@@ -114,11 +122,8 @@ def _position(table: RawTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         longitude, latitude = xy[:, 0], xy[:, 1]
         given = np.array([point is not None for point in points], dtype=bool)
     else:
-        header = {slugify(name): name for name in table.header}
-        texts = [
-            pd.Series([row.cells.get(header.get(name, ""), "").strip() for row in table.rows])
-            for name in ("longitude", "latitude")
-        ]
+        pairs = [ordinates(row, table) for row in table.rows]
+        texts = [pd.Series([pair[axis] for pair in pairs], dtype="str") for axis in (0, 1)]
         longitude, latitude = (
             pd.to_numeric(text, errors="coerce").to_numpy(dtype=float) for text in texts
         )
@@ -149,15 +154,7 @@ def _rejections(table: RawTable, cells: pd.DataFrame, misplaced: np.ndarray) -> 
     for index in np.flatnonzero(misplaced):
         reason = "The position is not one of degrees within the United Kingdom."
         raw = table.rows[index]
-        given = (
-            raw.geometry.wkt
-            if raw.geometry
-            else ", ".join(
-                value
-                for name, value in raw.cells.items()
-                if name.lower() in ("longitude", "latitude")
-            )
-        )
+        given = position_text(raw, table)
         issues.append(RowIssue(raw.number, "Longitude, Latitude", given, reason, severity))
     return issues
 

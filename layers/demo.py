@@ -65,19 +65,22 @@ def is_whole(workspace: Workspace) -> bool:
     return wanted <= taken
 
 
-def banner_sentences() -> list[str]:
+def banner_sentences(ground: Ground) -> list[str]:
     """What of the pack is real, a sample, approximate or made up, for every page to say."""
-    titles: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for source in pack_sources():
-        titles.setdefault(source.kind, []).append(source.title)
+        named.setdefault(source.kind, []).append(source.id.replace("_", " "))
+    city = [ground.npa_name(code) for code in ground.npa_codes if code in ground.approximate_npas]
+    if city:
+        named.setdefault("approximate", []).append(f"the outlines of {', '.join(city)}")
     said = {
-        "real": "Real, compiled from public sources",
-        "sample": "A sample, not a log",
-        "approximate": "Approximate",
         "synthetic": "Synthetic, not real",
+        "approximate": "Approximate",
+        "sample": "A sample, not a log",
+        "real": "Real, from public sources",
     }
-    return [
-        f"{words}: {'; '.join(titles[kind])}." for kind, words in said.items() if kind in titles
+    return ["This is the demonstration."] + [
+        f"{words}: {', '.join(named[kind])}." for kind, words in said.items() if kind in named
     ]
 
 

@@ -21,6 +21,8 @@ from shapely.geometry import shape
 from layers.errors import UnreadableFile
 from layers.schema import LIST_SEPARATOR
 
+LONGEST_CELL = 50_000_000
+"""Characters: an outline in full detail, as WKT, is longer than the csv module's usual limit."""
 FORMATS = "CSV (.csv, .csv.gz) and GeoJSON (.geojson, .json)"
 _WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 
@@ -80,6 +82,7 @@ def _text_of(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> RawTable:
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(_text_of(path), newline=""))
     try:
         header = [column.strip() for column in next(reader)]

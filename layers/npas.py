@@ -17,7 +17,7 @@ from layers.publication import Everything
 from layers.query import LayerQuery
 from layers.reading import ParsedRow, Reading, read_rows
 from layers.register import refuse_if_strict, report_of
-from layers.register_layer import day_column
+from layers.register_layer import check_order, day_column
 from layers.report import ImportReport
 from layers.schema import Field, Schema
 from layers.spec import (
@@ -84,14 +84,16 @@ class Npas:
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Take a set of NPAs in place of the one in use: whole, or not at all."""
         reading = read_rows(self.spec.schemas, table)
+        for issue in check_order("date_from", "date_to")(workspace, reading.parsed):
+            reading.note(issue)
         if reading.rejected:
             for row in reading.kept():
                 reason = "A set of areas is taken whole, and another row of it was rejected."
                 reading.reject(row.number, "", str(row.values["npa_code"]), reason)
         refuse_if_strict(reading, intake)
-        changes = self._replace(reading, workspace)
+        changes, notes = self._replace(reading, workspace)
         rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
-        report = report_of(self.spec.id, reading, changes, rejected_file)
+        report = report_of(self.spec.id, reading, changes, rejected_file, notes)
         workspace.store.log(report, intake.at)
         return report
 
@@ -174,19 +176,22 @@ class Npas:
         """No small table."""
         return ()
 
-    def _replace(self, reading: Reading, workspace: Workspace) -> Changes:
+    def _replace(self, reading: Reading, workspace: Workspace) -> tuple[Changes, tuple[str, ...]]:
+        """Make the rows the areas in use; what changed, and how the areas fit together."""
         rows = reading.kept()
         if not rows:
-            return Changes()
+            return Changes(), ()
         frame = _area_frame(rows)
         held = workspace.ground.npas.frame
         if _contents(frame) == _contents(held):
-            return Changes(unchanged=len(rows))
-        save_build(workspace.path, given_npas(workspace.ground, frame, reading.table.file))
+            return Changes(unchanged=len(rows)), ()
+        made = given_npas(workspace.ground, frame, reading.table.file)
+        save_build(workspace.path, made)
         workspace.reload_ground()
         codes = set(held["code"])
         updated = sum(row.values["npa_code"] in codes for row in rows)
-        return Changes(added=len(rows) - updated, updated=updated)
+        changes = Changes(added=len(rows) - updated, updated=updated)
+        return changes, tuple(made.report.edges.in_words())
 
 
 def _area_frame(rows: list[ParsedRow]) -> gpd.GeoDataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,13 @@ def position_columns(header: list[str]) -> set[str]:
     return {column for column in header if slugify(column) in names}
 
 
+@lru_cache(maxsize=64)
+def column_named(header: tuple[str, ...], *names: str) -> str:
+    """The column of a header that has the first of these names; empty where none has."""
+    by_slug = {slugify(column): column for column in header}
+    return next((by_slug[name] for name in names if name in by_slug), "")
+
+
 def positions(schema: Schema, table: RawTable, refuse: Refuse) -> list[shapely.Geometry | None]:
     """The geometry of each row in EPSG:27700, or None.
 
@@ -55,31 +63,39 @@ def _in_degrees(
     try:
         if table.has_geometry:
             geometry = row.geometry
-        elif WKT_NAME in row.cells:
-            column = WKT_NAME
-            geometry = (
-                shapely.from_wkt(row.cells[WKT_NAME]) if row.cells[WKT_NAME].strip() else None
-            )
+        elif wkt := column_named(table.header, WKT_NAME):
+            column = wkt
+            text = row.cells.get(wkt, "").strip()
+            geometry = shapely.from_wkt(text) if text else None
         else:
             column = "longitude, latitude"
-            geometry = _point(row)
+            geometry = _point(row, table)
         return _checked(schema, geometry)
     except (InvalidValue, shapely.errors.ShapelyError) as error:
-        given = row.geometry.wkt if row.geometry else _position_text(row)
-        refuse(row.number, column, given[:80], str(error))
+        refuse(row.number, column, position_text(row, table)[:80], str(error))
         return None
 
 
-def _position_text(row: RawRow) -> str:
-    return row.cells.get(WKT_NAME) or ", ".join(
-        row.cells.get(name, "") for name in ("longitude", "latitude")
-    )
+def position_text(row: RawRow, table: RawTable) -> str:
+    """The position of a row as its file gives it, to be shown beside what is wrong with it."""
+    if table.has_geometry:
+        return row.geometry.wkt if row.geometry else ""
+    if wkt := column_named(table.header, WKT_NAME):
+        return row.cells.get(wkt, "")
+    return ", ".join(ordinates(row, table))
 
 
-def _point(row: RawRow) -> shapely.Point | None:
-    by_slug = {slugify(name): text.strip() for name, text in row.cells.items()}
-    longitude = next((by_slug[name] for name in LONGITUDE_NAMES if by_slug.get(name)), "")
-    latitude = next((by_slug[name] for name in LATITUDE_NAMES if by_slug.get(name)), "")
+def ordinates(row: RawRow, table: RawTable) -> tuple[str, str]:
+    """Longitude and latitude of a row of columns, as text; empty where the file has none."""
+    longitude = column_named(table.header, *LONGITUDE_NAMES)
+    latitude = column_named(table.header, *LATITUDE_NAMES)
+    if not longitude or not latitude:
+        return "", ""
+    return row.cells.get(longitude, "").strip(), row.cells.get(latitude, "").strip()
+
+
+def _point(row: RawRow, table: RawTable) -> shapely.Point | None:
+    longitude, latitude = ordinates(row, table)
     if not longitude and not latitude:
         return None
     try:

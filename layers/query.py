@@ -159,7 +159,7 @@ def _own(
         if not parameter.repeatable and len(values) > 1:
             raise BadQuery(f"{parameter.name} can be given once; given {len(values)} times.")
         if not values and audience is Audience.PUBLIC:
-            values = parameter.public_default
+            values = tuple(sorted(parameter.public_default))
         if values:
             pairs.append((parameter.name, values))
     return tuple(pairs)

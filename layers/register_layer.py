@@ -146,7 +146,7 @@ def check_position(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowI
 def check_order(first: str, last: str) -> Check:
     """Reject a row whose ``last`` day, as far as it is known, comes before its ``first``."""
 
-    def check(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
+    def check(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
         issues = []
         for row in rows:
             begins, ends = str(row.values[first] or ""), str(row.values[last] or "")

@@ -223,10 +223,10 @@ class Sites(RegisterLayer):
             "Public access",
             "public_access",
             (
-                StyleClass("Open to callers", "#12436D", "circle", "open"),
-                StyleClass("By appointment", "#28A197", "diamond", "by-appointment"),
-                StyleClass("None documented as offered", "#3D3D3D", "cross", "none"),
-                StyleClass("Unknown", "#801650", "square", "unknown"),
+                StyleClass("Open to callers", "#28A197", "hexagon", "open"),
+                StyleClass("By appointment", "#A285D1", "triangle", "by-appointment"),
+                StyleClass("None", "#3D3D3D", "square", "none"),
+                StyleClass("Unknown", "#801650", "cross", "unknown"),
             ),
             "Unknown means that no source was found. It does not mean none.",
         )

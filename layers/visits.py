@@ -148,7 +148,6 @@ class Visits(RegisterLayer):
                 StyleClass(in_words(value), colour, shape, value)  # type: ignore[arg-type]
                 for value, colour, shape in styles
             ),
-            "A number on a mark counts the stops made at that same point.",
         )
 
     def tables(

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
@@ -49,19 +50,21 @@ class StaffLink:
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     used: bool = False
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
 
     def redeem(self, token: str) -> bool:
         """Whether the token is right and was not used before; using it up."""
-        if self.used or not hmac.compare_digest(token.encode(), self.token.encode()):
-            return False
-        self.used = True
-        return True
+        with self._one_at_a_time:
+            if self.used or not hmac.compare_digest(token.encode(), self.token.encode()):
+                return False
+            self.used = True
+            return True
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host, with or without a port, is this machine's own loopback address."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return name in LOOPBACK_HOSTS or name == "::1"
+    name, _, port = host.rpartition(":")
+    return host == "::1" or (name if port.isdigit() else host) in LOOPBACK_HOSTS
 
 
 def grant_staff(now: datetime) -> None:
@@ -83,6 +86,13 @@ def current_audience() -> Audience:
     return Audience.STAFF if still else Audience.PUBLIC
 
 
+def close_when_sent(response: Response) -> None:
+    """Have the file behind a response closed, which compression would otherwise leave open."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        response.call_on_close(close)
+
+
 def init_app(app: Flask) -> None:
     """Let every request pass the table, and keep answers to staff out of every cache."""
 
@@ -97,6 +107,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def set_caching(response: Response) -> Response:
         if request.endpoint == "static":
+            close_when_sent(response)
             return response
         response.vary.add("Cookie")
         if current_audience() is Audience.STAFF:

@@ -16,7 +16,7 @@ from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.protocol import Layer
 from server.access import current_audience
-from server.requests import given_params, view_of
+from server.requests import given_params, refuse_params, view_of
 from server.services import services
 
 blueprint = Blueprint("api", __name__)
@@ -25,6 +25,7 @@ blueprint = Blueprint("api", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Whether the service is up and its database answers."""
+    refuse_params()
     services().workspace.store.version("visits")
     return _json({"status": "ok"})
 
@@ -32,6 +33,7 @@ def healthz() -> Response:
 @blueprint.get("/api/layers")
 def layers() -> Response:
     """What layers there are, what they hold and how they can be asked."""
+    refuse_params()
     return _json({"layers": [_described(layer) for layer in services().registry]})
 
 
@@ -54,6 +56,7 @@ def csv(layer_id: str) -> Response:
 @blueprint.get("/ground/<name>.geojson")
 def ground(name: str) -> Response:
     """The places that every map is drawn over: NPAs, districts and settlements."""
+    refuse_params()
     have = services().workspace.ground
     match name:
         case "npas":

@@ -12,10 +12,12 @@ from typing import Any, Final, NoReturn, ParamSpec
 
 import click
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 
+from boundaries.errors import UnreadableGround
 from geo.errors import PatchmapError
 from layers.audience import Audience
-from layers.errors import RejectedRows
+from layers.errors import DamagedWorkspace, RejectedRows
 from layers.registry import REGISTRY
 from layers.report import ImportReport
 from layers.workspace import Intake, Workspace
@@ -23,6 +25,7 @@ from server.settings import SETTINGS, Settings
 
 REJECTED: Final = 1
 UNUSABLE: Final = 2
+PORTS: Final = click.IntRange(1, 65535)
 
 P = ParamSpec("P")
 
@@ -90,15 +93,17 @@ def import_(
     target = REGISTRY.get(layer)
     have = _open(workspace)
     reports: list[ImportReport] = []
-    for path in files:
-        if len(files) > 1 and not as_json:
-            click.echo(f"Reading {path.name} ({len(reports) + 1} of {len(files)})", err=True)
-        report = target.take(read_table(path), have, Intake(datetime.now(), strict))
-        reports.append(report)
-        if not as_json:
-            click.echo(report.text())
-    if as_json:
-        _print_json([report.as_dict() for report in reports])
+    try:
+        for path in files:
+            if len(files) > 1:
+                click.echo(f"Reading {path.name} ({len(reports) + 1} of {len(files)})", err=True)
+            report = target.take(read_table(path), have, Intake(datetime.now(), strict))
+            reports.append(report)
+            if not as_json:
+                click.echo(report.text())
+    finally:  # what was taken before a file that cannot be is still accounted for
+        if as_json:
+            _print_json([report.as_dict() for report in reports])
     _exit_by(reports)
 
 
@@ -127,7 +132,8 @@ def export(
 
     params = {"from": [date_from], "to": [date_to], "npa": list(npa)}
     audience = Audience.PUBLIC if public else Audience.STAFF
-    view = export_view(REGISTRY.get(layer), _open(workspace), params, audience, datetime.now())
+    have = _open(workspace, make=False)
+    view = export_view(REGISTRY.get(layer), have, params, audience, datetime.now())
     rows = written(view, file)
     if as_json:
         _print_json({"layer": layer, "file": str(file), "rows": rows})
@@ -178,6 +184,8 @@ def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
     have = _open(workspace)
     if if_empty and have.store.imports() and (not is_demo(have) or is_whole(have)):
         click.echo(f"The workspace {have.path} holds data already; it stays as it is.", err=True)
+        if as_json:
+            _print_json([])
         return
     reports = load_demo(have, REGISTRY, Intake(datetime.now()), lambda s: click.echo(s, err=True))
     if as_json:
@@ -195,22 +203,25 @@ def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
 @_sentences
 def check(as_json: bool, workspace: Path | None) -> None:
     """Say whether the workspace is whole."""
-    have = _open(workspace, make=False)
-    faults = [*have.store.faults(), *have.crime.faults()]
+    try:
+        have = _open(workspace, make=False)
+        faults = [*have.store.faults(), *have.crime.faults()]
+    except (DamagedWorkspace, UnreadableGround) as error:
+        faults = [str(error)]
     if as_json:
         _print_json({"whole": not faults, "faults": faults})
     else:
         for fault in faults:
             click.echo(fault)
         if not faults:
-            click.echo(f"The workspace {have.path} is whole.")
+            click.echo(f"The workspace {_settings(workspace).workspace} is whole.")
     if faults:
         raise click.exceptions.Exit(REJECTED)
 
 
 @patchmap.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORTS, default=8000, show_default=True, help="Port to listen on.")
 @_workspace
 @_sentences
 def serve(host: str, port: int, workspace: Path | None) -> None:
@@ -271,7 +282,13 @@ def _open(workspace: Path | None, make: bool = True) -> Workspace:
             "load the demonstration with 'patchmap demo'.",
             UNUSABLE,
         )
-    return Workspace.open(settings.workspace, REGISTRY.schemas, settings.database_url)
+    try:
+        return Workspace.open(settings.workspace, REGISTRY.schemas, settings.database_url)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        raise DamagedWorkspace(
+            f"A database that can be read is needed; that of {settings.workspace} cannot: "
+            f"{getattr(error, 'orig', None) or error}. Restore it, or mend PATCHMAP_DATABASE_URL."
+        ) from error
 
 
 def _print_json(value: Any) -> None:

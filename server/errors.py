@@ -47,7 +47,9 @@ def init_app(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return _answer(error.code, "")
+        answered = _answer(error.code, "")
+        answered.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
+        return answered
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

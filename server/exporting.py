@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +35,7 @@ def written(view: View, file: Path) -> int:
     The file appears whole or not at all.
 
     Raises:
-        UnreadableFile: the ending is neither.
+        UnreadableFile: the ending is neither, or there is no such folder to write to.
     """
     match file.suffix.lower():
         case ".csv":
@@ -47,8 +46,12 @@ def written(view: View, file: Path) -> int:
             raise UnreadableFile(
                 f"A file ending in .csv or .geojson is needed; given {file.name} ({other!r})."
             )
-    handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    Path(temporary).replace(file)
+    if not file.parent.is_dir():
+        raise UnreadableFile(
+            f"A folder to write to is needed; there is none at {file.parent}. Make it first."
+        )
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".export-") as folder:
+        whole = Path(folder) / file.name
+        whole.write_bytes(content)
+        whole.replace(file)
     return len(view.records)

@@ -151,7 +151,7 @@ def map_script(page: MapPage) -> str:
         _named(_data_layer(layer), f"data_{layer.id}").add_to(map_)
     for ground in page.ground:
         _named(_ground_layer(ground), f"ground_{ground.id}").add_to(map_)
-    control = _named(folium.LayerControl(collapsed=True), "layers")
+    control = _named(folium.LayerControl(collapsed=False), "layers")
     control.add_to(map_)
     _named(_Ready(control), "controls").add_to(map_)
     figure = Figure()

@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
             "area_name": workspace.ground.force.area_name,
             "audience": str(current_audience()),
             "nav": [(href, label, href == request.path) for href, label in NAVIGATION],
-            "banner": banner_sentences() if is_demo(workspace) else [],
+            "banner": banner_sentences(workspace.ground) if is_demo(workspace) else [],
             "attributions": attributions(),
             "asset": asset_url,
         }

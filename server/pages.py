@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+import pandas as pd
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from layers.answer import cell_text
-from layers.schema import in_words
+from layers.schema import Field, in_words
 from layers.view import View
 from server import forms
 from server.about import about_context
@@ -16,10 +18,13 @@ from server.glance import glance_context
 from server.map_pages import page_script, script_url
 from server.maps import MAP_ELEMENT_ID
 from server.requests import (
+    HOME_PAGE,
     given_params,
     layer_url,
     map_page_spec,
+    page_number,
     page_views,
+    refuse_params,
     view_of,
     with_query,
 )
@@ -42,6 +47,8 @@ def home() -> str:
 def map_page(page: str) -> str:
     """A map with its caption, legend, tables and downloads."""
     spec, params = map_page_spec(page), given_params()
+    if spec is HOME_PAGE:
+        abort(404)
     views = page_views(spec, params)
     single = len(views) == 1
     return render_template(
@@ -73,16 +80,16 @@ def layer_page(layer_id: str) -> str:
     """A layer's records as a table, a page at a time."""
     layer = services().registry.get(layer_id)
     view = view_of(layer, given_params(without=("page",)))
-    pages = _paging(view, request.args.get("page", "1"))
-    rows = _rows(view)[pages["first"] - 1 : pages["last_row"]] if pages["total"] else []
+    pages = _paging(view, page_number())
+    records = view.records.iloc[pages["first"] - 1 : pages["last_row"]]
     spec = view.layer
     mapped = spec.id != "npas"
     return render_template(
         "layer.html",
         title=f"{spec.title}: table",
         view=view,
-        columns=_titles(view),
-        rows=rows,
+        columns=_titles(view.columns),
+        rows=_rows(records, view.columns),
         pages=pages,
         csv_url=layer_url(view, "csv"),
         geojson_url=layer_url(view, "geojson"),
@@ -96,6 +103,7 @@ def layer_page(layer_id: str) -> str:
 @blueprint.get("/about-the-data")
 def about() -> str:
     """Sources, licences, what is held, and how figures are made."""
+    refuse_params()
     return render_template("about.html", title="About the data", **about_context())
 
 
@@ -105,6 +113,8 @@ def staff_link(token: str) -> Response:
     link = services().staff_link
     if link is None or not is_loopback(request.host):
         abort(404)
+    if request.method == "HEAD":  # a program's look ahead must not use the link up
+        return Response()
     if not link.redeem(token):
         abort(403)
     grant_staff(services().clock())
@@ -119,42 +129,43 @@ def leave_staff() -> Response:
 
 
 def _section(view: View) -> dict[str, Any]:
-    rows = _rows(view)
+    """One layer's part of a map page: its first rows with the columns that popups show."""
+    fields = [field for name in view.layer.popup for field in view.columns if field.name == name]
     return {
         "view": view,
         "csv_url": layer_url(view, "csv"),
         "geojson_url": layer_url(view, "geojson"),
         "table_url": with_query(f"/layers/{view.layer.id}", view.query.params()),
-        "table_rows": rows[:FIRST_ROWS],
-        "table_columns": _titles(view),
-        "total_rows": len(rows),
+        "table_rows": _rows(view.records.head(FIRST_ROWS), fields),
+        "table_columns": _titles(fields),
+        "total_rows": len(view.records),
     }
 
 
-def _titles(view: View) -> list[str]:
-    return [field.title for field in view.columns if field.name != NPA_MARK]
+def _titles(fields: Sequence[Field]) -> list[str]:
+    return [field.title for field in fields if field.name != NPA_MARK]
 
 
-def _rows(view: View) -> list[list[str]]:
-    """The records as text: choices as words, the mark of an approximate NPA at its name."""
+def _rows(records: pd.DataFrame, fields: Sequence[Field]) -> list[list[str]]:
+    """Records as text: choices as words, the mark of an approximate NPA at its name."""
     columns = []
-    for field in view.columns:
+    for field in fields:
         if field.name == NPA_MARK:
             continue
-        texts = [cell_text(value) for value in view.records[field.name]]
+        texts = [cell_text(value) for value in records[field.name]]
         if field.kind in ("choice", "choices"):
             texts = ["; ".join(in_words(part) for part in text.split("; ")) for text in texts]
         if field.name == "npa_name":
-            marked = view.records[NPA_MARK]
+            marked = records[NPA_MARK]
             texts = [f"{t} (approximate)" if m else t for t, m in zip(texts, marked, strict=True)]
         columns.append(texts)
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _paging(view: View, page: str) -> dict[str, Any]:
+def _paging(view: View, page: int) -> dict[str, Any]:
     total = len(view.records)
     last = max(1, -(-total // ROWS_A_PAGE))
-    current = min(max(int(page), 1), last) if page.isdecimal() else 1
+    current = min(page, last)
     first = (current - 1) * ROWS_A_PAGE + 1
 
     def url(number: int) -> str:

@@ -73,6 +73,31 @@ def given_params(*, without: tuple[str, ...] = ()) -> dict[str, list[str]]:
     return {name: values for name, values in request.args.lists() if name not in without}
 
 
+def page_number() -> int:
+    """Which page of a table is asked for; the first unless one is given.
+
+    Raises:
+        BadQuery: not one whole number from 1.
+    """
+    given = [value.strip() for value in request.args.getlist("page") if value.strip()] or ["1"]
+    text = given[0]
+    if len(given) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) < 10):
+        raise BadQuery(f"page must be one whole number from 1; given {', '.join(given)!r}.")
+    if int(text) < 1:
+        raise BadQuery(f"page must be one whole number from 1; given {text!r}.")
+    return int(text)
+
+
+def refuse_params() -> None:
+    """For addresses that read no parameter.
+
+    Raises:
+        BadQuery: one is given.
+    """
+    for name in request.args:
+        raise BadQuery(f"This address is asked for without parameters; given {name!r}.")
+
+
 def view_of(layer: Layer, params: Mapping[str, list[str]]) -> View:
     """The view of one layer for these parameters and whoever asks."""
     have = services()

@@ -22,12 +22,20 @@ def serve(settings: Settings, workspace: Workspace, host: str, port: int) -> Non
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("waitress").setLevel(logging.WARNING)
     app = create_app(settings, workspace, datetime.now, link)
-    server = create_server(app, host=host, port=port, threads=THREADS)
-    click.echo(f"Patchmap serves http://{host}:{port}", err=True)
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS)
+    except OSError as error:
+        workspace.close()
+        raise click.ClickException(
+            f"An address to listen on is needed; {host} with port {port} cannot be used: "
+            f"{error.strerror}. Choose another with --host or --port."
+        ) from error
+    origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    click.echo(f"Patchmap serves {origin}", err=True)
     if link:
         click.echo(
             f"For the staff view in one browser, once, for a working day: "
-            f"http://{host}:{port}/staff/{link.token}",
+            f"{origin}/staff/{link.token}",
             err=True,
         )
     else:

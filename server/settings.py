@@ -48,7 +48,7 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str], workspace: Path | None = None) -> Settings:
         """Read the variables of :data:`SETTINGS`; ``workspace``, when given, comes first."""
         return cls(
-            workspace=workspace or Path(environ.get("PATCHMAP_WORKSPACE", DEFAULT_WORKSPACE)),
+            workspace=workspace or Path(environ.get("PATCHMAP_WORKSPACE") or DEFAULT_WORKSPACE),
             database_url=environ.get("PATCHMAP_DATABASE_URL", ""),
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),

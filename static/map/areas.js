@@ -2,7 +2,8 @@
 (function (patchmap) {
   "use strict";
 
-  const MOST_FOCUSABLE = 60;
+  /** So many areas of a layer can be buttons without a keyboard being lost among them. */
+  patchmap.MOST_FOCUSABLE = 60;
 
   const isCount = ({ lower, upper }) => (lower ?? null) !== null || (upper ?? null) !== null;
 
@@ -38,7 +39,7 @@
    * a keyboard cannot go, and are read in the tables.
    */
   patchmap.polygons = function (map, options, features) {
-    const focusable = features.length <= MOST_FOCUSABLE;
+    const focusable = features.length <= patchmap.MOST_FOCUSABLE;
     const pane = focusable ? "areas" : "cells";
     return L.geoJSON(features, {
       pane,

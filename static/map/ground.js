@@ -21,6 +21,23 @@
     return L.geoJSON(features, { pane, renderer: patchmap.svgRenderer(map, pane), interactive: false, style });
   }
 
+  /**
+   * Neighbours draw their common edge twice, so that dashes would fill each other's gaps: an
+   * approximate outline comes last, and covers what lies below before its dashes are drawn.
+   */
+  function outlines(map, features) {
+    const line = { color: "#3D3D3D", weight: 2, fill: false };
+    const known = features.filter(({ properties }) => !properties.approximate);
+    const approximate = features.filter(({ properties }) => properties.approximate);
+    return [
+      areas(map, known, "npas", () => line),
+      ...approximate.flatMap((feature) => [
+        areas(map, [feature], "npas", () => ({ ...line, color: LAND, weight: 4 })),
+        areas(map, [feature], "npas", () => ({ ...line, dashArray: "7 5" })),
+      ]),
+    ];
+  }
+
   function smallestZoom(population) {
     const [above] = SMALLEST_PLACE.find(([, smallest]) => population >= smallest);
     return above === 10 ? 0 : above - 1;
@@ -30,9 +47,7 @@
     npas: {
       draw: (map, features) => [
         areas(map, features, "land", () => ({ stroke: false, fillColor: LAND, fillOpacity: 1 })),
-        areas(map, features, "npas", ({ properties }) => ({
-          color: "#3D3D3D", weight: 2, fill: false, dashArray: properties.approximate ? "8 4" : null,
-        })),
+        ...outlines(map, features),
       ],
       labels: (features) => features.map(({ geometry, properties }) => {
         const mark = properties.approximate ? " (approximate)" : "";

@@ -24,9 +24,16 @@
 
   const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
+  /** How many square pixels of a box lie under others. */
+  function covered(box, others) {
+    return others.filter((other) => overlap(other, box)).reduce((sum, other) => sum
+      + (Math.min(box.right, other.right) - Math.max(box.left, other.left))
+      * (Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top)), 0);
+  }
+
   /**
    * Labels of one map: each has a place, texts from long to short, a rank and a smallest zoom.
-   * An essential one may cover a marker's edge rather than be left out.
+   * An essential one may stand partly under a marker rather than be left out.
    */
   class Labels {
     constructor(map) {
@@ -50,15 +57,16 @@
       const zoom = this.map.getZoom();
       const markers = patchmap.points(this.map).boxes();
       const names = [];
-      const isFree = (box, taken) => !taken.some((other) => overlap(other, box));
       const waiting = [...this.labels.values()].flat()
         .filter(({ fromZoom }) => zoom >= fromZoom)
         .sort((a, b) => a.rank - b.rank);
       this.shown.clearLayers();
       for (const label of waiting) {
-        const candidates = this.candidates(label, this.map.project(label.latlng, zoom));
-        const found = candidates.find(({ box }) => isFree(box, names) && isFree(box, markers))
-          ?? (label.essential ? candidates.find(({ box }) => isFree(box, names)) : undefined);
+        const candidates = this.candidates(label, this.map.project(label.latlng, zoom))
+          .filter(({ box }) => !names.some((name) => overlap(name, box)))
+          .map((candidate) => ({ ...candidate, lost: covered(candidate.box, markers) }));
+        const [best] = candidates.sort((one, other) => one.lost - other.lost);
+        const found = best && (best.lost === 0 || label.essential) ? best : null;
         if (found) {
           names.push(found.box);
           this.shown.addLayer(this.marker(label, found));

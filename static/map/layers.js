@@ -63,8 +63,9 @@
   patchmap.dataLayer = function (options) {
     return new LazyLayer(options, {
       draw(map, features) {
-        patchmap.points(map).set(options, features.filter(isPoint));
         const polygons = features.filter((feature) => !isPoint(feature));
+        const few = polygons.length <= patchmap.MOST_FOCUSABLE;
+        patchmap.points(map).set(options, features.filter(isPoint), few ? polygons : []);
         return polygons.length ? [patchmap.polygons(map, options, polygons)] : [];
       },
       removed: (map) => patchmap.points(map).delete(options.id),

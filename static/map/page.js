@@ -3,7 +3,7 @@
   "use strict";
 
   const PANES = { land: 340, districts: 345, npas: 350, cells: 410, areas: 420, labels: 450 };
-  const WIDE_PX = 600;
+  const WIDE_PX = 800;
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
@@ -19,20 +19,21 @@
     return held[pane];
   };
 
-  const isWide = (map) => map.getSize().x >= WIDE_PX;
+  const views = new WeakMap();
 
-  function resetControl(map, showAll) {
-    const control = L.control({ position: isWide(map) ? "topleft" : "bottomright" });
-    control.onAdd = () => {
-      const button = patchmap.element("button", { type: "button", class: "map-reset" }, ["Reset view"]);
-      L.DomEvent.disableClickPropagation(button);
-      button.addEventListener("click", () => {
-        map.closePopup();
-        showAll();
-      });
-      return button;
+  /** Show the bounds, and go on showing them while the map changes its size, until it is moved. */
+  function keepInView(map, bounds) {
+    let untouched = true;
+    const show = () => {
+      map.fitBounds(bounds, { animate: false, padding: [4, 4] });
+      untouched = true;
     };
-    control.addTo(map);
+    map.on("movestart", () => {
+      untouched = false;
+    });
+    map.on("resize", () => untouched && show());
+    views.set(map, show);
+    show();
   }
 
   /**
@@ -46,25 +47,30 @@
     }
     map.getPane("labels").style.pointerEvents = "none";
     const bounds = L.latLngBounds(settings.bounds);
-    const showAll = () => map.fitBounds(bounds, { animate: false, padding: [4, 4] });
-    showAll();
-    map.setMaxBounds(bounds.pad(0.5));
+    keepInView(map, bounds);
+    map.setMaxBounds(bounds.pad(1.5));
     map.attributionControl.setPrefix("Leaflet");
-    if (settings.attribution && isWide(map)) {
+    if (settings.attribution && map.getSize().x >= WIDE_PX) {
       map.attributionControl.addAttribution(settings.attribution);
     }
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-label", `Map: ${settings.title}`);
-    resetControl(map, showAll);
     patchmap.closePopupsByEscape(map);
   };
 
-  /** Called last: on a wide map the layer control stands open. */
+  function resetButton(map) {
+    const button = patchmap.element("button", { type: "button", class: "map-reset" }, ["Reset view"]);
+    button.addEventListener("click", () => {
+      map.closePopup();
+      views.get(map)();
+    });
+    return button;
+  }
+
+  /** Called last: the layer control and the way back stand beside the map, not on the ground. */
   patchmap.mapReady = function (map, control) {
-    if (isWide(map)) {
-      control.remove();
-      control.options.collapsed = false;
-      control.addTo(map);
-    }
+    const container = control.getContainer();
+    container.removeAttribute("aria-haspopup");
+    document.getElementById("map-controls").append(container, resetButton(map));
   };
 })((window.patchmap ??= {}));

@@ -1,6 +1,7 @@
 /*
  * Points as buttons: records that would cover each other on the screen share one marker, of
- * whichever layer they are, so that every marker can be hit.
+ * whichever layer they are, so that every marker can be hit. An area too small to be hit at the
+ * map's zoom has a marker too.
  */
 (function (patchmap) {
   "use strict";
@@ -22,6 +23,7 @@
       const [first] = records;
       const mixed = records.some(({ style }) => style !== first.style);
       const { shape, colour } = mixed ? SEVERAL_KINDS : first.style;
+      const doubtful = records.every(({ properties }) => properties.in_period === "possibly");
       const layerIds = new Set(records.map(({ options }) => options.id));
       const heading = patchmap.heading(first.options, first.properties);
       const button = patchmap.element("button", {
@@ -35,6 +37,7 @@
         button.append(patchmap.element("span", { class: place, "aria-hidden": "true" }, [String(count)]));
       }
       this._setIconStyles(button, "icon");
+      button.classList.toggle("map-marker-doubtful", doubtful);
       return button;
     },
 
@@ -75,14 +78,31 @@
       map.on("zoomend", this.draw, this);
     }
 
-    set(options, features) {
-      this.records.set(options.id, features.map(({ geometry, properties }) => ({
-        options,
-        properties,
-        latlng: L.GeoJSON.coordsToLatLng(geometry.coordinates),
-        style: patchmap.classOf(options.legend, properties),
-      })));
+    set(options, points, areas) {
+      const record = (latlng, bounds, properties) => ({
+        options, properties, latlng, bounds, style: patchmap.classOf(options.legend, properties),
+      });
+      this.records.set(options.id, [
+        ...points.map(({ geometry, properties }) => record(
+          L.GeoJSON.coordsToLatLng(geometry.coordinates), null, properties,
+        )),
+        ...areas.map((feature) => {
+          const bounds = L.geoJSON(feature).getBounds();
+          return record(bounds.getCenter(), bounds, feature.properties);
+        }),
+      ]);
       this.draw();
+    }
+
+    /** Whether a record needs a marker: each point, and an area smaller than one. */
+    needsMarker({ bounds }) {
+      if (!bounds) {
+        return true;
+      }
+      const zoom = this.map.getZoom();
+      const corner = (latlng) => this.map.project(latlng, zoom);
+      const size = corner(bounds.getSouthEast()).subtract(corner(bounds.getNorthWest()));
+      return Math.max(size.x, size.y) < TARGET_PX;
     }
 
     delete(layerId) {
@@ -92,7 +112,7 @@
 
     draw() {
       this.shown.clearLayers();
-      const records = [...this.records.values()].flat();
+      const records = [...this.records.values()].flat().filter((record) => this.needsMarker(record));
       this.groups = patchmap.groupsOnScreen(this.map, records, this.map.getZoom());
       for (const group of this.groups) {
         this.shown.addLayer(this.marker(group));

@@ -3,6 +3,7 @@
   "use strict";
 
   const MOST_LISTED = 50;
+  const BESIDE_ZOOM_PX = 50;
   const WEB_ADDRESS = /^https?:\/\/\S+$/;
   const element = patchmap.element;
 
@@ -26,6 +27,9 @@
       const text = patchmap.inWords(options.legend, property, properties[property]);
       return text ? [element("div", {}, [element("dt", {}, [label]), element("dd", {}, [value(text)])])] : [];
     });
+    if (properties.in_period === "possibly") {
+      rows.push(element("div", {}, [element("dt", {}, ["Period"]), element("dd", {}, ["Possibly in it"])]));
+    }
     const heading = element(headingLevel, { class: "popup-heading" }, [patchmap.heading(options, properties)]);
     return element("section", {}, [heading, element("dl", {}, rows)]);
   }
@@ -51,8 +55,9 @@
     const body = element("div", { class: "popup", role: "group", tabindex: "0", "aria-label": name },
       content(records));
     const popup = L.popup({
-      maxWidth: Math.min(320, map.getSize().x - 70),
-      autoPanPadding: [10, 10],
+      maxWidth: Math.min(320, map.getSize().x - BESIDE_ZOOM_PX - 50),
+      autoPanPaddingTopLeft: [BESIDE_ZOOM_PX, 10],
+      autoPanPaddingBottomRight: [10, 10],
       className: "patchmap-popup",
       closeOnEscapeKey: false,
     }).setLatLng(at).setContent(body);

@@ -6,15 +6,12 @@ import re
 
 import pytest
 
-pytestmark = [
-    pytest.mark.browser,
-    # The compressing middleware leaves the closing of static files to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 
 def shown_records(visitor) -> int:
-    counts = visitor.page.locator(".map-marker").evaluate_all("all => all.map(m => m.dataset.count)")
+    markers = visitor.page.locator(".map-marker")
+    counts = markers.evaluate_all("all => all.map(marker => marker.dataset.count)")
     return sum(int(count) for count in counts)
 
 
@@ -87,6 +84,33 @@ def test_an_area_opens_from_the_keyboard_too(visitor):
     visitor.page.locator(".leaflet-popup").get_by_role("heading", name="Charnwood").wait_for()
 
 
+def test_a_click_on_a_cell_opens_its_counts(visitor):
+    visitor.open("/maps/crime")
+    at = visitor.page.evaluate(
+        """async () => {
+            const cells = [];
+            map_area.eachLayer(layer => layer.feature?.properties.cell_id && cells.push(layer));
+            const point = map_area.latLngToContainerPoint(cells[0].getBounds().getCenter());
+            return {x: point.x, y: point.y};
+        }"""
+    )
+    visitor.page.locator(".map").click(position=at)
+    assert "Anti-social behaviour" in visitor.page.locator(".leaflet-popup").inner_text()
+
+
+def test_a_narrower_window_still_shows_the_whole_area(visitor):
+    visitor.open("/maps/people-zones")
+    visitor.page.set_viewport_size({"width": 700, "height": 900})
+    visitor.page.wait_for_function(
+        """() => {
+            const ground = map_area.getBounds(), shown = L.latLngBounds();
+            map_area.eachLayer(layer => layer.feature?.properties.npa_code
+                && layer.getBounds && shown.extend(layer.getBounds()));
+            return ground.contains(shown);
+        }"""
+    )
+
+
 def test_a_withheld_figure_is_told_apart_without_its_colour(visitor):
     visitor.open("/maps/street-safe")
     withheld = visitor.page.locator("path[fill='url(#hatching)']")
@@ -105,6 +129,14 @@ def test_a_filter_changes_map_table_and_caption_alike(visitor):
     after = shown_records(visitor)
     assert 0 < after < before
     assert after == table_records(visitor) == caption_records(visitor)
+
+
+def test_a_record_possibly_in_the_period_is_drawn_apart_and_says_so(visitor):
+    visitor.open("/maps/visits?from=2023-07-15&to=2023-07-31")
+    doubtful = visitor.page.locator(".map-marker-doubtful")
+    assert doubtful.count() > 0
+    doubtful.first.click()
+    assert "Possibly in it" in visitor.page.locator(".leaflet-popup").inner_text()
 
 
 def test_an_empty_choice_says_so(visitor):

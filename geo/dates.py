@@ -129,7 +129,7 @@ def shift_months(day: date, months: int) -> date:
 def day_in_words(day: date) -> str:
     """A day in the British order.
 
-    >>> day_in_words(date(2020, 3, 11))
-    '11 March 2020'
+    >>> day_in_words(date(2021, 5, 6))
+    '6 May 2021'
     """
     return f"{day.day} {day:%B %Y}"

@@ -29,12 +29,16 @@ _WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row as the file has it; ``fault`` says why it cannot be read at all."""
+    """One row as the file has it; ``fault`` says why it cannot be read at all.
+
+    ``surplus`` are the cells of a row that is longer than the header.
+    """
 
     number: int
     cells: dict[str, str]
     geometry: shapely.Geometry | None = None
     fault: str = ""
+    surplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def _csv_rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[RawRow
         fault = ""
         if len(cells) != len(header):
             fault = f"The row has {len(cells)} cells where the header has {len(header)}."
-        yield RawRow(number, dict(zip(header, cells, strict=False)), fault=fault)
+        surplus = tuple(cells[len(header) :])
+        yield RawRow(number, dict(zip(header, cells, strict=False)), fault=fault, surplus=surplus)
 
 
 def _read_geojson(path: Path) -> RawTable:

@@ -177,13 +177,18 @@ class Npas:
         return ()
 
     def _replace(self, reading: Reading, workspace: Workspace) -> tuple[Changes, tuple[str, ...]]:
-        """Make the rows the areas in use; what changed, and how the areas fit together."""
+        """Make the rows the areas in use; what changed, and how the areas fit together.
+
+        Rows equal to the generalised outlines, as an export has them, change nothing: they must
+        not take the place of the finer ones they were made from.
+        """
         rows = reading.kept()
         if not rows:
             return Changes(), ()
         frame = _area_frame(rows)
         held = workspace.ground.npas.frame
-        if _contents(frame) == _contents(held):
+        ours = (held, workspace.ground.npas.display)
+        if _contents(frame) in [_contents(areas) for areas in ours]:
             return Changes(unchanged=len(rows)), ()
         made = given_npas(workspace.ground, frame, reading.table.file)
         save_build(workspace.path, made)

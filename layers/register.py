@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from layers.errors import RejectedRows
 from layers.files import RawTable
@@ -32,9 +33,10 @@ def take_rows(
         RejectedRows: ``intake.strict`` and a row cannot be taken.
     """
     reading = read_rows(schemas, table)
+    columns = reading.schema.header_map(list(table.header))
     for check in checks:
         for issue in check(workspace, reading.parsed):
-            reading.note(issue)
+            reading.note(replace(issue, column=columns.get(issue.column, issue.column)))
     refuse_if_strict(reading, intake)
     rows = [StoredRow(row.values, row.geometry) for row in reading.kept()]
     planned = report_of(layer, reading, Changes(added=len(rows)))

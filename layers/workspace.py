@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +14,7 @@ from boundaries.ground import Ground, load_ground
 from layers.crime_store import CrimeStore
 from layers.errors import DamagedWorkspace
 from layers.files import RawTable
+from layers.rejects import write_rejected
 from layers.report import RowIssue
 from layers.schema import Schema
 from layers.store import Store
@@ -64,31 +63,7 @@ class Workspace:
         self, table: RawTable, issues: Iterable[RowIssue], rejected: Set[int], at: datetime
     ) -> str:
         """Write the rejected rows, with the reasons, to a CSV of their own; its path, or empty."""
-        if not rejected:
-            return ""
-        reasons: dict[int, list[str]] = {}
-        for issue in issues:
-            if issue.severity == "rejected":
-                reasons.setdefault(issue.row, []).append(f"{issue.column}: {issue.reason}")
-        folder = self.path / "rejected"
-        folder.mkdir(exist_ok=True)
-        name = f"{at:%Y%m%dT%H%M%S}-{table.file.split('.')[0]}"
-        target = folder / f"{name}.csv"
-        for number in count(2):
-            if not target.exists():
-                break
-            target = folder / f"{name}-{number}.csv"
-        geometry_header = ["wkt"] if table.has_geometry else []
-        with target.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*table.header, *geometry_header, "row_in_file", "rejected_because"])
-            for row in table.rows:
-                if row.number in rejected:
-                    cells = [row.cells.get(column, "") for column in table.header]
-                    wkt = [row.geometry.wkt if row.geometry else ""] if table.has_geometry else []
-                    because = " ".join(reasons.get(row.number, []))
-                    writer.writerow([*cells, *wkt, row.number, because])
-        return str(target)
+        return write_rejected(self.path / "rejected", table, issues, rejected, at)
 
     def add_notices(self, notices: Mapping[str, list[str]]) -> None:
         """Say something of layers in every caption of them from now on, by layer id."""

@@ -108,6 +108,8 @@ def view_of(layer: Layer, params: Mapping[str, list[str]]) -> View:
 def common_params(layer: Layer, params: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What a page of several layers asks of one: standing things as of the end of its period.
 
+    A first day without a last one means until today, whenever each layer's records end.
+
     Raises:
         BadQuery: a parameter that not every layer has.
     """
@@ -117,10 +119,14 @@ def common_params(layer: Layer, params: Mapping[str, list[str]]) -> dict[str, li
                 f"A map of several layers can be asked for by {', '.join(ALL_PARAMS)}; "
                 f"given {name!r}."
             )
+    first, last = (
+        [value for value in params.get(name, []) if value.strip()] for name in ("from", "to")
+    )
+    if first and not last:
+        last = [services().today.isoformat()]
     if layer.spec.time == "dated":
-        return dict(params)
+        return dict(params) | {"from": first, "to": last}
     mine = {name: values for name, values in params.items() if name == "npa"}
-    last = [value for value in params.get("to", []) if value.strip()]
     try:
         if last:
             mine["as_of"] = [DateInterval.parse(last[0]).date_to.isoformat()]

@@ -85,7 +85,7 @@ def test_nine_npas_and_nine_districts_are_shipped(shipped: Ground) -> None:
     approximate = npas.loc[npas["approximate"], "code"]
     assert approximate.tolist() == ["NW", "NS", "NE", "NC"]
     assert npas.loc[npas["approximate"], "note"].str.len().gt(0).all()
-    assert shipped.npas.detail == "Patchmap's own outline, generalised at 100 m"
+    assert shipped.npas.detail == "Patchmap's own outlines, generalised at 100 m"
     assert npas.geometry.is_valid.all()
 
 

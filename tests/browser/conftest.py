@@ -93,8 +93,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         self.page.on(
             "console",
-            lambda message: message.type in ("error", "warning")
-            and self.problems.append(f"console {message.type}: {message.text}"),
+            lambda message: (
+                message.type in ("error", "warning")
+                and self.problems.append(f"console {message.type}: {message.text}")
+            ),
         )
 
     def _request(self, request: Request) -> None:

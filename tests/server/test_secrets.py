@@ -1,0 +1,276 @@
+"""Secrets planted in every layer are looked for in every answer that the public can get."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from geo.crs import to_metres
+from layers.files import read_table
+from layers.registry import REGISTRY
+from layers.workspace import Intake, Workspace
+from server.access import ENDPOINTS, StaffLink
+from server.app import create_app
+from server.cli import patchmap
+from server.requests import HOME_PAGE, MAP_PAGES
+from server.settings import Settings
+
+PRIVATE_SITE = (-1.02937, 52.71846)
+CUSTODY = (-1.21739, 52.59173)
+STAFF_VISIT = (-0.91746, 52.66281)
+COMING_VISIT = (-1.38219, 52.73164)
+RARE_REPORT = (-0.70853, 52.63719)
+PLACES = (PRIVATE_SITE, CUSTODY, STAFF_VISIT, COMING_VISIT, RARE_REPORT)
+
+SITES = """\
+site_id,name,site_type,address,postcode,latitude,longitude,public_access,status,visibility,note
+OPEN1,An open station,police-station,High Street,LE1 1AA,52.6300,-1.1300,open,open,,Nothing hidden
+HID1,Quokkahouse,other,Quokkalane 7,QK7 7QK,52.71846,-1.02937,unknown,open,staff,Quokkanote
+CUS1,Wombatcells,custody,Wombatroad 3,WM3 3BT,52.59173,-1.21739,unknown,open,,Wombatnote
+"""
+PROJECTS = """project_id,project,site_name,category,budget_gbp,status,visibility,note
+PRJ1,A new roof,An open station,approved scheme,5000,complete,public,Nothing hidden
+PRJ2,Numbatrange firearms building,Numbatsite,approved scheme,777123,open,,Numbatnote
+"""
+VISITS = """visit_id,date,place,latitude,longitude,visitor,visit_type,reason,source,visibility
+VIS1,2026-06-01,An open meeting,52.6300,-1.1300,PCC,surgery,Nothing hidden,a page,
+VIS2,2026-06-02,Bandicoothall,52.66281,-0.91746,Bandicootguest,surgery,Bandicootwhy,Bandicootsrc,staff
+VIS3,2027-02-03,Potoroohall,52.73164,-1.38219,Potorooguest,surgery,Potoroowhy,Potoroosrc,public
+"""
+HEADER = "report_id,date,latitude,longitude,concerns,not_reported_reason,source"
+KNOWN = ("52.6302,-1.1301", "52.7702,-1.2001", "52.5802,-1.1001", "52.5402,-1.3701")
+REPORTS = "\n".join(
+    [
+        HEADER,
+        *(
+            f"SSPLAIN{place}{month}{n},2022-{month:02}-10,{position},badly-lit,too-minor,s"
+            for place, position in enumerate(KNOWN)
+            for month in (2, 5, 8, 11)
+            for n in range(8)
+        ),
+        "SSBILBY,2022-05-05,52.63719,-0.70853,being-followed,bilby-reason,bilbysource",
+    ]
+)
+ZONES = """zone_id,version,name,starts,wkt
+ZONE1,1,A zone,2020-01-01,"POLYGON((-1.2 52.6,-1.1 52.6,-1.1 52.7,-1.2 52.6))"
+"""
+CRIME = """Month,Longitude,Latitude,Crime type
+2022-05,-1.1300,52.6300,Burglary
+2022-06,-1.1301,52.6301,Anti-social behaviour
+"""
+PLANTED = (
+    ("sites", "sites.csv", SITES),
+    ("sites", "projects.csv", PROJECTS),
+    ("visits", "visits.csv", VISITS),
+    ("street_safe", "dunnartfile.csv", REPORTS),
+    ("people_zones", "zones.csv", ZONES),
+    ("crime", "2022-05-street.csv", CRIME),
+)
+
+WORDS = re.compile(
+    "quokka|qk7|hid1|wombat|wm3 ?3bt|cus1|numbat|777,?123|prj2|bandicoot|vis2|potoroo|vis3"
+    "|bilby|ssplain|dunnart|firearms",
+    re.IGNORECASE,
+)
+NEVER_TO_THE_PUBLIC = ("quokka", "wombat", "numbat", "bandicoot", "potoroo", "bilby", "ssplain")
+
+
+def _near(first: str, second: str) -> str:
+    between = r"\d*(?:\.\d+)?[^\d]{1,40}?"
+    first, second = re.escape(first), re.escape(second)
+    return f"{first}{between}{second}|{second}{between}{first}"
+
+
+def _positions() -> re.Pattern[str]:
+    """Each planted place, either way round: degrees to 3 decimals, metres to 10 metres."""
+    parts = []
+    for longitude, latitude in PLACES:
+        parts.append(_near(str(longitude)[:-2], str(latitude)[:-2]))
+        easting_m, northing_m = to_metres(longitude, latitude)
+        parts.append(_near(str(int(easting_m))[:-1], str(int(northing_m))[:-1]))
+    return re.compile("|".join(parts))
+
+
+POSITIONS = _positions()
+
+RARE_BOX = "-0.7086,52.637,-0.7084,52.638"
+QUERIES = (
+    "",
+    "from=2000&to=2030",
+    "from=2022-05&to=2022-05",
+    "as_of=2026-11-22",
+    "as_of=2030-01-01",
+    "npa=NR",
+    "npa=outside",
+    "npa=NA&npa=NC&npa=NE&npa=NH&npa=NL&npa=NN&npa=NR&npa=NS&npa=NW&npa=outside",
+    "type=custody-suite",
+    "type=surgery",
+    "type=being-followed",
+    "type=behavioural",
+    "bbox=-1.5,52.4,-0.5,53",
+    f"bbox={RARE_BOX}",
+    "public_access=unknown",
+    "public_access=unknown&public_access=none&status=open&as_of=2027-06-01",
+    "initiated_by=unknown&from=2026&to=2027",
+    "cell_m=500&by=month",
+    "page=2",
+    "visibility=staff",
+    "audience=staff",
+    "report_id=SSBILBY",
+    "from=bilby&npa=quokka",
+)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace whose every layer holds something that is not for the public."""
+    folder = tmp_path_factory.mktemp("planted")
+    workspace = Workspace.open(folder / "workspace", REGISTRY.schemas)
+    for layer, name, text in PLANTED:
+        (folder / name).write_text(text)
+        table = read_table(folder / name)
+        report = REGISTRY.get(layer).take(table, workspace, Intake(datetime(2026, 11, 22)))
+        assert not report.rejected, report.text()
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def planted_app(planted: Workspace, make_app) -> Flask:
+    return make_app(planted)
+
+
+@pytest.fixture(scope="module")
+def answers(planted: Workspace) -> list[tuple[str, int, str]]:
+    """Address, status, headers with body of all that the public can ask for."""
+    app = create_app(Settings(planted.path), planted, lambda: datetime(2026, 11, 22), StaffLink())
+    return list(_everything_said(app.test_client(), app))
+
+
+def _values(rule_argument: str) -> tuple[str, ...]:
+    return {
+        "layer_id": (*REGISTRY.ids, "capital_projects", "nothing"),
+        "page": (*(spec.page for spec in MAP_PAGES), HOME_PAGE.page, "sites"),
+        "name": ("npas", "districts", "settlements", "sites"),
+        "token": ("guess",),
+        "filename": ("patchmap.css", "../server/cli.py", "vendor/nothing.js"),
+    }[rule_argument]
+
+
+def _paths(app: Flask) -> list[str]:
+    paths = []
+    for rule in app.url_map.iter_rules():
+        addresses = [rule.rule]
+        for argument in rule.arguments:
+            holes = (f"<{argument}>", f"<path:{argument}>")
+            addresses = [
+                address.replace(holes[0], value).replace(holes[1], value)
+                for address in addresses
+                for value in _values(argument)
+            ]
+        paths += addresses
+    return paths
+
+
+def _everything_said(client: FlaskClient, app: Flask) -> Iterator[tuple[str, int, str]]:
+    for path in _paths(app):
+        plain = not path.startswith(("/maps/", "/layers/", "/api/layers/")) and path != "/"
+        for query in QUERIES[:2] if plain else QUERIES:
+            with client.get(f"{path}?{query}") as answer:
+                body = answer.get_data(as_text=True)
+                for repeated in (RARE_BOX, quote_plus(RARE_BOX), "SSBILBY", "bilby", "quokka"):
+                    if repeated in query or quote_plus(repeated) in query:
+                        body = body.replace(repeated, "")  # an answer may repeat what was asked
+                yield f"{path}?{query}", answer.status_code, f"{answer.headers}\n{body}"
+
+
+def test_the_patterns_find_what_they_are_for() -> None:
+    for longitude, latitude in PLACES:
+        easting_m, northing_m = to_metres(longitude, latitude)
+        for said in (
+            f"[{longitude},{latitude}]",
+            f"{latitude},{longitude}",
+            f'"longitude": {str(longitude)[:-2]}9, "latitude": {str(latitude)[:-2]}',
+            f"POINT ({easting_m} {northing_m})",
+            f"{int(northing_m)},{int(easting_m)}",
+        ):
+            assert POSITIONS.search(said), said
+    for word in NEVER_TO_THE_PUBLIC:
+        assert WORDS.search(word)
+
+
+def test_no_answer_to_the_public_holds_a_secret(answers: list[tuple[str, int, str]]) -> None:
+    statuses: dict[str, set[int]] = {}
+    for address, status, said in answers:
+        path = address.partition("?")[0]
+        statuses.setdefault(path, set()).add(status)
+        found = WORDS.search(said) or POSITIONS.search(said)
+        context = said[max(0, found.start() - 80) : found.end() + 80] if found else ""
+        assert not found, f"{address} ({status}) says {context!r}"
+        assert status in {200, 308, 400, 403, 404}, address
+    for layer in REGISTRY.ids:
+        assert 200 in statuses[f"/layers/{layer}"]
+        assert 200 in statuses[f"/api/layers/{layer}.csv"]
+        assert 200 in statuses[f"/api/layers/{layer}.geojson"]
+    assert len(statuses) > len(ENDPOINTS)
+
+
+def test_staff_are_told_every_one_of_them(planted_app: Flask, as_staff) -> None:
+    client = as_staff(planted_app)
+    pages = {
+        "sites": client.get("/api/layers/sites.csv").text,
+        "projects": client.get("/maps/estate").text,
+        "visits": client.get("/api/layers/visits.geojson?from=2000&to=2030").text,
+        "reports": client.get("/api/layers/street_safe.csv?from=2000&to=2030").text,
+        "table": client.get("/layers/street_safe?type=being-followed").text,
+        "about": client.get("/about-the-data").text,
+    }
+    said = "\n".join(pages.values())
+    for word in ("Quokka", "Wombat", "Numbat", "Bandicoot", "Potoroo", "bilby", "SSPLAIN"):
+        assert word in said
+    assert "dunnartfile" in pages["about"]
+    assert "SSBILBY" in pages["table"]
+    for longitude, latitude in PLACES:
+        assert f"{longitude:.4f}"[:-1] in said
+        assert f"{latitude:.4f}"[:-1] in said
+
+
+@pytest.mark.parametrize("ending", ["csv", "geojson"])
+@pytest.mark.parametrize("layer", REGISTRY.ids)
+def test_a_public_export_holds_no_secret(
+    planted: Workspace, tmp_path: Path, layer: str, ending: str
+) -> None:
+    file = tmp_path / f"{layer}.{ending}"
+    base = ["export", layer, str(file), "--workspace", str(planted.path)]
+    for extra in ([], ["--from", "2000", "--to", "2030"], ["--npa", "NR"]):
+        done = CliRunner().invoke(patchmap, [*base, "--public", *extra])
+        assert done.exit_code == 0, done.output
+        said = file.read_text() + done.output.replace(str(tmp_path), "")
+        assert not WORDS.search(said)
+        assert not POSITIONS.search(said)
+    CliRunner().invoke(patchmap, base, catch_exceptions=False)
+    hides = layer in ("sites", "visits", "street_safe")
+    assert bool(WORDS.search(file.read_text())) is hides
+
+
+def test_the_public_learns_no_small_count(answers: list[tuple[str, int, str]]) -> None:
+    shown = 0
+    for address, status, said in answers:
+        if status != 200 or not address.startswith("/api/layers/street_safe.csv"):
+            continue
+        for row in csv.DictReader(io.StringIO(said.partition("\r\n\r\n")[2].lstrip())):
+            figures = [row["reports"], row["reports_possibly"]]
+            assert all(not text or int(text) >= 5 for text in figures), f"{address}: {row}"
+            assert row["npa_code"] != "NR" or not any(figures), address
+            shown += any(figures)
+    assert shown, "the test needs figures that may be shown"

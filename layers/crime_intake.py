@@ -86,7 +86,7 @@ def take_crime(layer: str, table: RawTable, workspace: Workspace, intake: Intake
     taken = _frame(cells[keep], longitude[keep], latitude[keep])
     for issue in _outside(taken, cells[keep], workspace.ground):
         reading.note(issue)
-    refuse_if_strict(reading, intake)
+    refuse_if_strict(layer, reading, intake)
     changes, notes = _replace(taken, workspace)
     rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
     notes += _vintage(taken, workspace.ground)

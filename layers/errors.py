@@ -1,6 +1,13 @@
 """The errors of this room; the web turns them into statuses in one table of its own."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from geo.errors import PatchmapError
+
+if TYPE_CHECKING:
+    from layers.report import ImportReport
 
 
 class UnreadableFile(PatchmapError):
@@ -12,7 +19,14 @@ class MissingColumns(PatchmapError):
 
 
 class RejectedRows(PatchmapError):
-    """A strict import met a row that cannot be taken, so nothing was taken."""
+    """A strict import met a row that cannot be taken, so nothing was taken.
+
+    ``report`` accounts for every row.
+    """
+
+    def __init__(self, message: str, report: ImportReport) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class BadQuery(PatchmapError):

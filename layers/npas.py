@@ -90,7 +90,7 @@ class Npas:
             for row in reading.kept():
                 reason = "A set of areas is taken whole, and another row of it was rejected."
                 reading.reject(row.number, "", str(row.values["npa_code"]), reason)
-        refuse_if_strict(reading, intake)
+        refuse_if_strict(self.spec.id, reading, intake)
         changes, notes = self._replace(reading, workspace)
         rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
         report = report_of(self.spec.id, reading, changes, rejected_file, notes)

@@ -140,7 +140,7 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
         layer=spec.id,
         audience=context.audience,
         period=period,
-        period_given=any(given.get(name) for name in ("from", "to", "as_of")),
+        period_given=period != _time(spec, {}, context)[0],
         as_of=as_of,
         npas=_choices("npa", given, [*context.npa_names, OUTSIDE]),
         types=_choices("type", given, [option.value for option in spec.types]),

@@ -37,7 +37,7 @@ def take_rows(
     for check in checks:
         for issue in check(workspace, reading.parsed):
             reading.note(replace(issue, column=columns.get(issue.column, issue.column)))
-    refuse_if_strict(reading, intake)
+    refuse_if_strict(layer, reading, intake)
     rows = [StoredRow(row.values, row.geometry) for row in reading.kept()]
     planned = report_of(layer, reading, Changes(added=len(rows)))
     changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
@@ -45,19 +45,26 @@ def take_rows(
     return report_of(layer, reading, changes, rejected_file)
 
 
-def refuse_if_strict(reading: Reading, intake: Intake) -> None:
+def refuse_if_strict(layer: str, reading: Reading, intake: Intake) -> None:
     """Refuse the whole file in a strict import with a rejected row.
 
     Raises:
-        RejectedRows: names the first rejected row.
+        RejectedRows: names the first rejected row, and carries a report in which every row is
+            rejected, the right ones because of the others.
     """
-    if intake.strict and reading.rejected:
-        first = next(item for item in reading.ordered_issues() if item.severity == "rejected")
-        raise RejectedRows(
-            f"A strict import needs every row to be right; {len(reading.rejected):,} of "
-            f"{len(reading.table.rows):,} in {reading.table.file} are not, the first being row "
-            f"{first.row}, {first.column}: {first.reason} Nothing was taken."
-        )
+    if not (intake.strict and reading.rejected):
+        return
+    first = next(item for item in reading.ordered_issues() if item.severity == "rejected")
+    wrong = len(reading.rejected)
+    for row in reading.table.rows:
+        if row.number not in reading.rejected:
+            reading.reject(row.number, "", "", "The import is strict, and another row is wrong.")
+    raise RejectedRows(
+        f"A strict import needs every row to be right; {wrong:,} of {len(reading.table.rows):,} "
+        f"in {reading.table.file} are not, the first being row {first.row}, {first.column}: "
+        f"{first.reason} Nothing was taken.",
+        report_of(layer, reading, Changes()),
+    )
 
 
 def report_of(

@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.report import ImportReport
@@ -68,7 +69,7 @@ class Changes:
 class Store:
     """The SQL side of a workspace: a SQLite file by default, any SQLAlchemy URL otherwise."""
 
-    def __init__(self, url: str, schemas: Iterable[Schema]) -> None:
+    def __init__(self, url: str, schemas: Iterable[Schema], make_tables: bool = True) -> None:
         self._engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _sqlite_pragmas)
@@ -97,7 +98,8 @@ class Store:
             Column("record_id", String, nullable=False),
             Column("content", String, nullable=False),
         )
-        self._metadata.create_all(self._engine)
+        if make_tables:
+            self._metadata.create_all(self._engine)
 
     def version(self, layer: str) -> str:
         """Changes with every import into the layer that changed something."""
@@ -157,9 +159,15 @@ class Store:
 
     def faults(self) -> list[str]:
         """What keeps the database from being whole, as sentences; empty when it is."""
-        inspector = inspect(self._engine)
+        try:
+            inspector = inspect(self._engine)
+        except SQLAlchemyError as error:
+            return [f"The database cannot be read: {getattr(error, 'orig', None) or error}."]
         found = []
         for table in self._metadata.sorted_tables:
+            if not inspector.has_table(table.name):
+                found.append(f"The table {table.name} is missing.")
+                continue
             held = {column["name"] for column in inspector.get_columns(table.name)}
             missing = sorted({column.name for column in table.columns} - held)
             if missing:

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import orjson
 
 from boundaries.ground import Ground, load_ground
+from boundaries.saved import current_build_id
 from layers.crime_store import CrimeStore
 from layers.errors import DamagedWorkspace
 from layers.files import RawTable
@@ -41,14 +42,22 @@ class Workspace:
         self.crime = crime
         self.ground = ground
         self.notices = _notices(path)
+        self._build_id = current_build_id(path)
         self._derived: dict[Hashable, tuple[str, object]] = {}
 
     @classmethod
-    def open(cls, path: Path, schemas: Iterable[Schema], database_url: str = "") -> Workspace:
-        """Open the folder, making what is not there yet."""
+    def open(
+        cls,
+        path: Path,
+        schemas: Iterable[Schema],
+        database_url: str = "",
+        make_tables: bool = True,
+    ) -> Workspace:
+        """Open the folder, making what is not there yet; tables only with ``make_tables``."""
         path.mkdir(parents=True, exist_ok=True)
         url = database_url or f"sqlite:///{path / 'patchmap.sqlite'}"
-        return cls(path, Store(url, schemas), CrimeStore(path / "crime"), load_ground(path))
+        store = Store(url, schemas, make_tables)
+        return cls(path, store, CrimeStore(path / "crime"), load_ground(path))
 
     def derived(self, key: Hashable, version: str, compute: Callable[[], T]) -> T:
         """``compute()``, or what it gave last time if ``version`` and the ground are the same."""
@@ -75,7 +84,14 @@ class Workspace:
 
     def reload_ground(self) -> None:
         """Read the boundaries anew after they were built or imported."""
+        self._build_id = current_build_id(self.path)
         self.ground = load_ground(self.path)
+
+    def refresh(self) -> None:
+        """Take up what another process changed: boundaries and notices."""
+        if current_build_id(self.path) != self._build_id:
+            self.reload_ground()
+        self.notices = _notices(self.path)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -47,6 +47,7 @@ def create_app(
             "application/geo+json",
         ],
     )
+    app.before_request(workspace.refresh)
     app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
     _secure(app, settings)
     Compress(app)

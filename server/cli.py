@@ -1,33 +1,38 @@
-"""The command line: ``patchmap``. Exit 0 all well, 1 something rejected, 2 unusable input."""
+"""The command line: ``patchmap``.
+
+Exit 0 all well, 1 something rejected or not whole, 2 unusable input, 130 stopped by the user.
+"""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, Final, NoReturn, ParamSpec
+from typing import Final
 
 import click
-import orjson
-from sqlalchemy.exc import SQLAlchemyError
 
 from boundaries.errors import UnreadableGround
-from geo.errors import PatchmapError
 from layers.audience import Audience
 from layers.errors import DamagedWorkspace, RejectedRows
 from layers.registry import REGISTRY
 from layers.report import ImportReport
-from layers.workspace import Intake, Workspace
-from server.settings import SETTINGS, Settings
+from layers.workspace import Intake
+from server.command import (
+    REJECTED,
+    STOPPED,
+    UNUSABLE,
+    as_json_option,
+    exit_by,
+    open_workspace,
+    print_json,
+    sentences,
+    settings_of,
+    workspace_option,
+)
+from server.settings import SETTINGS
 
-REJECTED: Final = 1
-UNUSABLE: Final = 2
 PORTS: Final = click.IntRange(1, 65535)
-
-P = ParamSpec("P")
 
 
 def main() -> None:
@@ -38,34 +43,8 @@ def main() -> None:
         click.echo(f"patchmap: {error.format_message()}", err=True)
         sys.exit(UNUSABLE)
     except click.Abort:
-        sys.exit("patchmap: stopped.")
-
-
-def _sentences(command: Callable[P, None]) -> Callable[P, None]:
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except RejectedRows as error:
-            _fail(str(error), REJECTED)
-        except (PatchmapError, OSError) as error:
-            _fail(str(error), UNUSABLE)
-
-    return run
-
-
-def _fail(sentence: str, code: int) -> NoReturn:
-    click.echo(f"patchmap: {sentence}", err=True)
-    raise click.exceptions.Exit(code)
-
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_workspace = click.option(
-    "--workspace",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Folder of the workspace; else PATCHMAP_WORKSPACE, else ./workspace.",
-)
+        click.echo("patchmap: stopped.", err=True)
+        sys.exit(STOPPED)
 
 
 @click.group(
@@ -81,9 +60,9 @@ def patchmap() -> None:
 @click.argument("layer")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Take nothing of a file with a rejected row.")
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def import_(
     layer: str, files: tuple[Path, ...], strict: bool, as_json: bool, workspace: Path | None
 ) -> None:
@@ -91,20 +70,24 @@ def import_(
     from layers.files import read_table
 
     target = REGISTRY.get(layer)
-    have = _open(workspace)
+    have = open_workspace(workspace, make=True)
     reports: list[ImportReport] = []
     try:
         for path in files:
             if len(files) > 1:
                 click.echo(f"Reading {path.name} ({len(reports) + 1} of {len(files)})", err=True)
-            report = target.take(read_table(path), have, Intake(datetime.now(), strict))
+            try:
+                report = target.take(read_table(path), have, Intake(datetime.now(), strict))
+            except RejectedRows as refusal:
+                click.echo(f"patchmap: {refusal}", err=True)
+                report = refusal.report
             reports.append(report)
             if not as_json:
                 click.echo(report.text())
     finally:  # what was taken before a file that cannot be is still accounted for
         if as_json:
-            _print_json([report.as_dict() for report in reports])
-    _exit_by(reports)
+            print_json([report.as_dict() for report in reports])
+    exit_by(reports)
 
 
 @patchmap.command()
@@ -114,9 +97,9 @@ def import_(
 @click.option("--from", "date_from", default="", help="First day or month; all dates by default.")
 @click.option("--to", "date_to", default="", help="Last day or month.")
 @click.option("--npa", multiple=True, help="Code of a Neighbourhood Policing Area; repeatable.")
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def export(
     layer: str,
     file: Path,
@@ -132,22 +115,22 @@ def export(
 
     params = {"from": [date_from], "to": [date_to], "npa": list(npa)}
     audience = Audience.PUBLIC if public else Audience.STAFF
-    have = _open(workspace, make=False)
+    have = open_workspace(workspace)
     view = export_view(REGISTRY.get(layer), have, params, audience, datetime.now())
     rows = written(view, file)
     if as_json:
-        _print_json({"layer": layer, "file": str(file), "rows": rows})
+        print_json({"layer": layer, "file": str(file), "rows": rows})
     else:
         click.echo(f"{rows:,} rows written to {file}. {view.caption[0]}")
 
 
 @patchmap.command()
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def layers(as_json: bool, workspace: Path | None) -> None:
     """List the layers and what the workspace holds of each."""
-    have = _open(workspace)
+    have = open_workspace(workspace, make=True)
     rows = []
     for layer in REGISTRY:
         extent = layer.extent(have)
@@ -161,7 +144,7 @@ def layers(as_json: bool, workspace: Path | None) -> None:
             }
         )
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         dates = f", {row['from']} to {row['to']}" if row["from"] else ""
@@ -174,47 +157,47 @@ def layers(as_json: bool, workspace: Path | None) -> None:
     is_flag=True,
     help="Leave a workspace that holds anything as it is; finish a load that was broken off.",
 )
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
     """Load the demonstration pack into the workspace."""
     from layers.demo import is_demo, is_whole, load_demo
 
-    have = _open(workspace)
+    have = open_workspace(workspace, make=True)
     if if_empty and have.store.imports() and (not is_demo(have) or is_whole(have)):
         click.echo(f"The workspace {have.path} holds data already; it stays as it is.", err=True)
         if as_json:
-            _print_json([])
+            print_json([])
         return
     reports = load_demo(have, REGISTRY, Intake(datetime.now()), lambda s: click.echo(s, err=True))
     if as_json:
-        _print_json([report.as_dict() for report in reports])
+        print_json([report.as_dict() for report in reports])
     else:
         rows = sum(report.rows for report in reports)
         fresh = sum(report.added + report.updated for report in reports)
         click.echo(f"The demonstration pack has {rows:,} rows; {fresh:,} of them were new.")
-    _exit_by(reports)
+    exit_by(reports)
 
 
 @patchmap.command()
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def check(as_json: bool, workspace: Path | None) -> None:
     """Say whether the workspace is whole."""
     try:
-        have = _open(workspace, make=False)
+        have = open_workspace(workspace, make_tables=False)
         faults = [*have.store.faults(), *have.crime.faults()]
     except (DamagedWorkspace, UnreadableGround) as error:
         faults = [str(error)]
     if as_json:
-        _print_json({"whole": not faults, "faults": faults})
+        print_json({"whole": not faults, "faults": faults})
     else:
         for fault in faults:
             click.echo(fault)
         if not faults:
-            click.echo(f"The workspace {_settings(workspace).workspace} is whole.")
+            click.echo(f"The workspace {settings_of(workspace).workspace} is whole.")
     if faults:
         raise click.exceptions.Exit(REJECTED)
 
@@ -222,13 +205,13 @@ def check(as_json: bool, workspace: Path | None) -> None:
 @patchmap.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=PORTS, default=8000, show_default=True, help="Port to listen on.")
-@_workspace
-@_sentences
+@workspace_option
+@sentences
 def serve(host: str, port: int, workspace: Path | None) -> None:
     """Serve the maps. On this machine's own address a link for staff is printed."""
     from server.serving import serve as serve_forever
 
-    serve_forever(_settings(workspace), _open(workspace), host, port)
+    serve_forever(settings_of(workspace), open_workspace(workspace, make=True), host, port)
 
 
 @patchmap.group()
@@ -239,62 +222,34 @@ def boundaries() -> None:
 @boundaries.command("build")
 @click.argument("outlines", type=click.Path(path_type=Path))
 @click.option("--recipe", default="", help="Name of a shipped recipe, or a TOML file.")
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def boundaries_build(outlines: Path, recipe: str, as_json: bool, workspace: Path | None) -> None:
     """Make the NPAs and districts of a recipe from OUTLINES of wards or districts."""
-    from server.ground import build_boundaries
+    from server.ground import build_boundaries, use_boundaries
 
-    built = build_boundaries(_open(workspace), recipe, outlines)
+    have = open_workspace(workspace, make=True)
+    built = build_boundaries(have, recipe, outlines)
     if as_json:
-        _print_json(built.report.as_dict())
+        print_json(built.report.as_dict())
     else:
         click.echo(built.report.as_text())
+    use_boundaries(have, built)
 
 
 @boundaries.command("list")
-@_as_json
-@_workspace
-@_sentences
+@as_json_option
+@workspace_option
+@sentences
 def boundaries_list(as_json: bool, workspace: Path | None) -> None:
     """List the sets of areas in use and those built before."""
     from server.ground import listed_boundaries
 
-    rows = listed_boundaries(_open(workspace))
+    rows = listed_boundaries(open_workspace(workspace, make=True))
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         mark = "in use" if row["current"] else "kept"
         click.echo(f"{row['set']:<12}{row['areas']:>4} areas  {row['detail']} ({mark})")
-
-
-def _settings(workspace: Path | None) -> Settings:
-    return Settings.from_env(os.environ, workspace)
-
-
-def _open(workspace: Path | None, make: bool = True) -> Workspace:
-    settings = _settings(workspace)
-    if not make and not settings.workspace.is_dir():
-        _fail(
-            f"A workspace is needed; there is none at {settings.workspace}. Import something, or "
-            "load the demonstration with 'patchmap demo'.",
-            UNUSABLE,
-        )
-    try:
-        return Workspace.open(settings.workspace, REGISTRY.schemas, settings.database_url)
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        raise DamagedWorkspace(
-            f"A database that can be read is needed; that of {settings.workspace} cannot: "
-            f"{getattr(error, 'orig', None) or error}. Restore it, or mend PATCHMAP_DATABASE_URL."
-        ) from error
-
-
-def _print_json(value: Any) -> None:
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
-
-
-def _exit_by(reports: list[ImportReport]) -> None:
-    if any(report.rejected for report in reports):
-        raise click.exceptions.Exit(REJECTED)

@@ -14,19 +14,26 @@ from layers.workspace import Workspace
 
 
 def build_boundaries(workspace: Workspace, recipe: str, outlines: Path) -> Build:
-    """Build the areas of a recipe and make them the ones in use.
+    """Build the areas of a recipe; they are in use only after :func:`use_boundaries`.
 
     ``recipe`` is the name of a shipped recipe or the path of a TOML file; empty for the shipped
     recipe of the force whose ground is in use.
 
     Raises:
-        PatchmapError: the recipe or the outlines cannot be used; the areas in use stay.
+        PatchmapError: the recipe or the outlines cannot be used.
     """
     named = RECIPES / f"{recipe or workspace.ground.force.id}.toml"
-    made = build(read_recipe(named if named.is_file() else Path(recipe)), read_outlines(outlines))
-    save_build(workspace.path, made)
+    return build(read_recipe(named if named.is_file() else Path(recipe)), read_outlines(outlines))
+
+
+def use_boundaries(workspace: Workspace, built: Build) -> None:
+    """Make built areas the ones in use.
+
+    Raises:
+        IncompleteBuild: an area of the recipe is missing or lacks a part; those in use stay.
+    """
+    save_build(workspace.path, built)
     workspace.reload_ground()
-    return made
 
 
 def listed_boundaries(workspace: Workspace) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,11 @@ class Settings:
     database_url: str = ""
     basemap_url: str = ""
     basemap_attribution: str = ""
+
+    @classmethod
+    def of_process(cls, workspace: Path | None = None) -> Settings:
+        """As :meth:`from_env`, from this process's own environment."""
+        return cls.from_env(os.environ, workspace)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], workspace: Path | None = None) -> Settings:

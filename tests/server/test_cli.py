@@ -98,7 +98,9 @@ def test_rejected_rows_go_to_a_file_and_exit_1(run: Run, place: Path) -> None:
 
 def test_a_strict_import_takes_nothing_and_exits_1(run: Run, place: Path) -> None:
     done = run("import", "visits", visits(place, GOOD, BAD), "--strict", "--json")
-    assert (done.code, done.result) == (1, [])
+    (report,) = done.result
+    assert (done.code, report["rows"], report["taken"], report["rejected"]) == (1, 2, 0, 2)
+    assert [issue["row"] for issue in report["issues"]] == [2, 3, 3]
     assert_sentence(done, "Nothing was taken", "row 3")
     held = {row["layer"]: row["held"] for row in run("layers", "--json").result}
     assert held["visits"] == 0
@@ -236,6 +238,12 @@ def spoil_database(folder: Path) -> None:
         file.write_text("this is no database at all")
 
 
+def drop_table(folder: Path) -> None:
+    with sqlite3.connect(folder / "patchmap.sqlite") as database:
+        database.execute("DROP TABLE sites")
+    database.close()
+
+
 def drop_column(folder: Path) -> None:
     with sqlite3.connect(folder / "patchmap.sqlite") as database:
         database.execute("ALTER TABLE visits DROP COLUMN reason")
@@ -243,7 +251,7 @@ def drop_column(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", [drop_month, spoil_month, spoil_manifest, spoil_database, drop_column]
+    "harm", [drop_month, spoil_month, spoil_manifest, spoil_database, drop_table, drop_column]
 )
 def test_check_finds_damage(
     run: Run, place: Path, demo_path: Path, harm: Callable[[Path], None]

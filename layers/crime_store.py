@@ -16,6 +16,8 @@ import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from layers.errors import DamagedWorkspace
 
@@ -41,8 +43,12 @@ class CrimeStore:
         return self._manifest().get(month, "").rpartition("-")[2].removesuffix(".parquet")
 
     def rows(self) -> dict[str, int]:
-        """Records held by month, read from the files' own footers."""
-        return {month: len(self.read(month)) for month in self.months()}
+        """Records held by month, read from the files' own footers.
+
+        Raises:
+            DamagedWorkspace: a file is missing or not readable.
+        """
+        return {month: self._footer_rows(month, name) for month, name in self._manifest().items()}
 
     def read(self, month: str) -> gpd.GeoDataFrame:
         """One month's records, EPSG:27700.
@@ -54,10 +60,7 @@ class CrimeStore:
         try:
             return gpd.read_parquet(self._folder / name)
         except (OSError, ValueError) as error:
-            raise DamagedWorkspace(
-                f"The crime of {month} should be in {name}, which cannot be read: {error}. "
-                f"Import that month again."
-            ) from error
+            raise _unreadable(month, name, error) from error
 
     def replace(self, months: Mapping[str, gpd.GeoDataFrame]) -> None:
         """Put these months in place of what is held of them, all in one step."""
@@ -81,6 +84,12 @@ class CrimeStore:
             except DamagedWorkspace as error:
                 found.append(str(error))
         return found
+
+    def _footer_rows(self, month: str, name: str) -> int:
+        try:
+            return int(pq.read_metadata(self._folder / name).num_rows)
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(month, name, error) from error
 
     def _manifest(self) -> dict[str, str]:
         path = self._folder / MANIFEST
@@ -107,6 +116,13 @@ class CrimeStore:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).replace(self._folder / name)
+
+
+def _unreadable(month: str, name: str, error: Exception) -> DamagedWorkspace:
+    return DamagedWorkspace(
+        f"The crime of {month} should be in {name}, which cannot be read: {error}. Import that "
+        "month again."
+    )
 
 
 def content_digest(frame: gpd.GeoDataFrame) -> str:

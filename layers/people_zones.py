@@ -13,12 +13,10 @@ from layers.query import LayerQuery
 from layers.register_layer import RegisterLayer, check_order, check_stated_npa, day_column
 from layers.schema import Field, Schema
 from layers.spec import (
-    DATE_COLUMNS,
-    MEMBERSHIP_COLUMN,
-    NPA_COLUMNS,
     LayerSpec,
     Legend,
     StyleClass,
+    columns_of,
 )
 from layers.view import Counts
 
@@ -46,9 +44,7 @@ SCHEMA: Final = Schema(
 
 
 def _spec() -> LayerSpec:
-    fields = {field.name: field for field in SCHEMA.fields}
     first = ("zone_id", "version", "name", "place", "approximate", "status")
-    rest = [field for name, field in fields.items() if name not in first]
     return LayerSpec(
         id="people_zones",
         page="people-zones",
@@ -57,13 +53,7 @@ def _spec() -> LayerSpec:
         plural="People Zones",
         summary="Places where residents are backed to lead local improvements.",
         schemas=(SCHEMA,),
-        columns=(
-            *(fields[name] for name in first),
-            *NPA_COLUMNS,
-            *DATE_COLUMNS,
-            MEMBERSHIP_COLUMN,
-            *rest,
-        ),
+        columns=columns_of(SCHEMA, first),
         popup=(
             "name",
             "place",

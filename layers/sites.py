@@ -17,14 +17,12 @@ from layers.register_layer import RegisterLayer, check_order, check_stated_npa, 
 from layers.report import ImportReport
 from layers.schema import Field, Schema, Value, in_words
 from layers.spec import (
-    DATE_COLUMNS,
-    MEMBERSHIP_COLUMN,
-    NPA_COLUMNS,
     LayerSpec,
     Legend,
     Option,
     OwnParameter,
     StyleClass,
+    columns_of,
 )
 from layers.view import Counts, SideTable
 from layers.workspace import Intake, Workspace
@@ -127,9 +125,8 @@ def _options(values: tuple[str, ...]) -> tuple[Option, ...]:
 
 
 def _spec() -> LayerSpec:
-    fields = {field.name: field for field in SCHEMA.fields}
     first = ("site_id", "name", "site_type", "public_access", "status", "address", "postcode")
-    rest = [field for name, field in fields.items() if name not in first]
+    standing = Field("standing_npa", "Stands in (NPA)", "code", computed=True)
     return LayerSpec(
         id="sites",
         page="estate",
@@ -138,14 +135,7 @@ def _spec() -> LayerSpec:
         plural="police sites",
         summary="Where police buildings are, and whether one can call in or book.",
         schemas=(SCHEMA, PROJECTS),
-        columns=(
-            *(fields[name] for name in first),
-            *NPA_COLUMNS,
-            Field("standing_npa", "Stands in (NPA)", "code", computed=True),
-            *DATE_COLUMNS,
-            MEMBERSHIP_COLUMN,
-            *rest,
-        ),
+        columns=columns_of(SCHEMA, first, (standing,)),
         popup=(
             "name",
             "site_type",

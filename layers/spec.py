@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from layers.publication import Everything, Publication
 from layers.schema import Field, Schema
 
+Columns = tuple[Field, ...]
 Shape = Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "area", "hatched"]
 
 
@@ -102,3 +103,11 @@ DATE_COLUMNS = (
     Field("date_to", "To", "date", computed=True),
 )
 MEMBERSHIP_COLUMN = Field("in_period", "In the period", "choice", computed=True)
+
+
+def columns_of(schema: Schema, first: Sequence[str], computed: Sequence[Field] = ()) -> Columns:
+    """The fields of a schema with the common computed ones between those named and the rest."""
+    fields = {field.name: field for field in schema.fields}
+    rest = [field for name, field in fields.items() if name not in first]
+    ahead = [fields[name] for name in first]
+    return (*ahead, *NPA_COLUMNS, *computed, *DATE_COLUMNS, MEMBERSHIP_COLUMN, *rest)

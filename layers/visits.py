@@ -14,14 +14,12 @@ from layers.query import LayerQuery
 from layers.register_layer import RegisterLayer, check_stated_npa, day_column
 from layers.schema import Field, Schema, in_words
 from layers.spec import (
-    DATE_COLUMNS,
-    MEMBERSHIP_COLUMN,
-    NPA_COLUMNS,
     LayerSpec,
     Legend,
     Option,
     OwnParameter,
     StyleClass,
+    columns_of,
 )
 from layers.view import SideTable
 
@@ -69,9 +67,7 @@ SCHEMA: Final = Schema(
 
 
 def _spec() -> LayerSpec:
-    fields = {field.name: field for field in SCHEMA.fields}
     first = ("visit_id", "date", "place", "visit_type", "visitor", "initiated_by", "reason")
-    rest = [field for name, field in fields.items() if name not in first]
     return LayerSpec(
         id="visits",
         page="visits",
@@ -80,13 +76,7 @@ def _spec() -> LayerSpec:
         plural="stops",
         summary="Where the Commissioner went, why, and at whose wish.",
         schemas=(SCHEMA,),
-        columns=(
-            *(fields[name] for name in first),
-            *NPA_COLUMNS,
-            *DATE_COLUMNS,
-            MEMBERSHIP_COLUMN,
-            *rest,
-        ),
+        columns=columns_of(SCHEMA, first),
         popup=(
             "place",
             "date",

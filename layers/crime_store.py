@@ -59,6 +59,10 @@ class CrimeStore:
         name = self._manifest()[month]
         try:
             return gpd.read_parquet(self._folder / name)
+        except FileNotFoundError as error:
+            if self._manifest().get(month, name) != name:  # replaced since the manifest was read
+                return self.read(month)
+            raise _unreadable(month, name, error) from error
         except (OSError, ValueError) as error:
             raise _unreadable(month, name, error) from error
 

@@ -16,7 +16,6 @@ run: $(MARKS)/run $(MARKS)/vendor
 test: $(MARKS)/dev $(MARKS)/vendor $(MARKS)/axe
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 bench: $(MARKS)/dev

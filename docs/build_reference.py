@@ -75,6 +75,8 @@ def _table(fields: tuple[Field, ...] | list[Field]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for field in fields:
         values = ", ".join(f"`{value}`" for value in field.choices)
+        if field.suggestions:
+            values = "such as " + ", ".join(f"`{value}`" for value in field.suggestions)
         if field.default:
             values = f"{values}; else `{field.default}`".lstrip("; ")
         aliases = ", ".join(f"`{alias}`" for alias in field.aliases)

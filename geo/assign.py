@@ -1,9 +1,9 @@
 """Which area a point lies in: exact, and fast enough for a million points.
 
 A square lattice over the areas tells, for most points, the answer at once: a cell wholly inside
-one area needs no further test. Only points in cells that an edge crosses are tested against the
-few areas that reach the cell. The labels are those of an ``intersects`` join; a point on a shared
-edge goes to the lower code.
+the lowest code that reaches it needs no further test. Only points in the other cells that areas
+reach are tested against those few areas. The labels are those of an ``intersects`` join; a point on
+a shared edge, or where areas overlap, goes to the lower code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CELLS_PER_SIDE: Final = 128
 class AreaIndex:
     """Areas in EPSG:27700, ready to say which of them a point lies in.
 
-    ``codes`` is sorted, so that of two areas that share an edge the first is the lower one.
+    ``codes`` is sorted, so that of two areas that reach a point the first is the lower one.
     """
 
     codes: tuple[str, ...]
@@ -61,13 +61,14 @@ class AreaIndex:
         bounds = shapely.total_bounds(areas)
         cell_m = np.maximum((bounds[2:] - bounds[:2]) / _CELLS_PER_SIDE, 1e-6)
         cells, reached, inside = _reach(areas, bounds[:2], cell_m)
+        by_cell = np.lexsort((reached, cells))
+        cells, reached, inside = cells[by_cell], reached[by_cell], inside[by_cell]
+        settled = inside & (np.diff(cells, prepend=OUTSIDE) > 0)
         answers = np.full(_CELLS_PER_SIDE**2, OUTSIDE, dtype=np.int64)
         answers[cells] = _MANY
-        answers[cells[inside]] = reached[inside]
+        answers[cells[settled]] = reached[settled]
         open_question = answers[cells] == _MANY
-        cells, reached = cells[open_question], reached[open_question]
-        by_cell = np.lexsort((reached, cells))
-        starts = np.searchsorted(cells[by_cell], np.arange(_CELLS_PER_SIDE**2 + 1))
+        starts = np.searchsorted(cells[open_question], np.arange(_CELLS_PER_SIDE**2 + 1))
         return cls(
             tuple(str(codes[position]) for position in order),
             areas,
@@ -75,7 +76,7 @@ class AreaIndex:
             cell_m,
             answers,
             starts.astype(np.int64),
-            reached[by_cell],
+            reached[open_question],
         )
 
     def locate(self, easting_m: npt.ArrayLike, northing_m: npt.ArrayLike) -> IntArray:

@@ -27,7 +27,6 @@ IntArray = npt.NDArray[np.int64]
 
 _RING_HALF_WIDTHS: Final = np.array([0, 1, 1, 0, -1, -1, 0])
 _RING_HALF_SIDES: Final = np.array([-2, -1, 1, 2, 1, -1, -2])
-_KEY_BITS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,6 @@ class HexGrid:
     def side_m(self) -> float:
         """Length of one side in metres."""
         return self.across_flats_m / math.sqrt(3)
-
-    @property
-    def area_m2(self) -> float:
-        """Area of one cell in square metres."""
-        return math.sqrt(3) / 2 * self.across_flats_m**2
 
     def locate(self, easting_m: npt.ArrayLike, northing_m: npt.ArrayLike) -> IntArray:
         """The axial ``(q, r)`` of the cell that holds each point, as an ``(n, 2)`` array.
@@ -95,30 +89,6 @@ class HexGrid:
         x = (half_widths[:, None] + _RING_HALF_WIDTHS) * (self.across_flats_m / 2)
         y = (half_sides[:, None] + _RING_HALF_SIDES) * (self.side_m / 2)
         return np.asarray(shapely.polygons(np.stack((x, y), axis=2)), dtype=object)
-
-    def bin_counts(self, qr: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[IntArray, IntArray]:
-        """The cells that occur, in order of ``q`` then ``r``, and the sum of weights in each.
-
-        ``weights`` holds whole numbers, one row a point and one column a kind, ``(n, k)``; the sums
-        are ``(cells, k)``.
-
-        Raises:
-            InvalidValue: the weights have another shape or are not whole numbers.
-        """
-        cells = _axial(qr)
-        amounts = np.asarray(weights)
-        if amounts.ndim != 2 or len(amounts) != len(cells) or amounts.dtype.kind not in "iub":
-            raise InvalidValue(
-                f"Weights need whole numbers, one row for each of {len(cells)} points; given "
-                f"{amounts.dtype} in the shape {amounts.shape}."
-            )
-        if not len(cells):
-            return cells, np.zeros((0, amounts.shape[1]), dtype=np.int64)
-        keys = (cells[:, 0] << _KEY_BITS) + cells[:, 1]
-        order = np.argsort(keys, kind="stable")
-        firsts = np.flatnonzero(np.diff(keys[order], prepend=keys[order[0]] - 1))
-        sums = np.add.reduceat(amounts[order].astype(np.int64), firsts, axis=0)
-        return cells[order[firsts]], sums
 
 
 def _rounded_to_cells(q: FloatArray, r: FloatArray) -> IntArray:

@@ -149,14 +149,15 @@ def _by_npa(
     key = filtered["npa_code"].where(filtered["npa_code"] != "", filtered["npa_name"])
     surely = weight[~possibly].groupby(key[~possibly]).sum()
     perhaps = weight[possibly].groupby(key[possibly]).sum()
-    withheld = filtered["withheld"].groupby(key).sum() if "withheld" in filtered else {}
+    back = filtered["withheld"] if "withheld" in filtered else pd.Series(False, filtered.index)
+    kept_back = [back[mask].groupby(key[mask]).sum() for mask in (~possibly, possibly)]
     counts = [
-        [int(found.get(code or name, 0)) for found in (surely, perhaps, withheld)]
+        [int(found.get(code or name, 0)) for found in (surely, perhaps, *kept_back)]
         for code, name in places
     ]
     return pd.DataFrame(
         [(*place, *count) for place, count in zip(places, counts, strict=True)],
-        columns=["npa_code", "npa_name", "surely", "possibly", "withheld"],
+        columns=["npa_code", "npa_name", "surely", "possibly", "withheld", "withheld_possibly"],
     )
 
 

@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from boundaries.ground import Ground
 from geo.crs import BRITISH_NATIONAL_GRID
@@ -16,6 +19,7 @@ from layers.classes import count_classes
 from layers.crime_cells import crime_cells
 from layers.crime_intake import ASB, CRIME_TYPES, SCHEMA, take_crime
 from layers.files import RawTable
+from layers.filters import bbox_area
 from layers.location import OUTSIDE_NAME, UNLOCATED_NAME, place
 from layers.publication import Everything
 from layers.query import LayerQuery
@@ -71,6 +75,7 @@ def _spec() -> LayerSpec:
         ),
         time="dated",
         publication=Everything(),
+        box_by_cells=True,
         type_column="crime_type",
         types=(
             Option(ALL_CRIME, "All crime, without anti-social behaviour"),
@@ -126,7 +131,8 @@ class Crime:
         months = [m for m in workspace.crime.months() if wanted is None or m in wanted]
         frames = [self._month(workspace, month) for month in months]
         if frames:
-            return pd.concat(frames, ignore_index=True)
+            found = pd.concat(frames, ignore_index=True)
+            return found[_in_cells_of_box(found, query)] if query.bbox else found
         columns = ("crime_type", "npa_code", "npa_name", "records", "date_from", "date_to")
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
         dates = {name: pd.to_datetime(empty[name]) for name in ("date_from", "date_to")}
@@ -140,15 +146,13 @@ class Crime:
     ) -> gpd.GeoDataFrame:
         """Located records within the force area as counts per cell, or per cell and month."""
         inside = filtered[~filtered["npa_name"].isin((OUTSIDE_NAME, UNLOCATED_NAME))]
-        size_m = int((query.own_values("cell_m") or (str(DEFAULT_CELL_M),))[0])
         monthly = query.own_values("by") == ("month",)
-        return crime_cells(inside, HexGrid(size_m), monthly, ground)
+        return crime_cells(inside, _grid(query), monthly)
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Round classes of records per cell."""
-        size_m = int((query.own_values("cell_m") or (str(DEFAULT_CELL_M),))[0])
         return Legend(
-            f"Records per cell {size_m:,} metres wide",
+            f"Records per cell {_grid(query).across_flats_m:,.0f} metres wide",
             "records",
             count_classes(shown["records"]),
             "Where nothing is drawn, nothing was recorded at a located point.",
@@ -170,6 +174,10 @@ class Crime:
             f"The cells hold {in_cells:,}: what has no location or lies outside the force area is "
             "in none. Points are anonymised map points, not true places.",
         ]
+        if query.npas:
+            remarks.append("A cell on the edge of a chosen area counts what lies in that area.")
+        if query.bbox:
+            remarks.append("The box is filled with whole cells: those whose centre lies in it.")
         if query.period:
             held = {day.strftime("%Y-%m") for day in filtered["date_from"].unique()}
             missing = [month for month in query.period.months() if month not in held]
@@ -212,6 +220,20 @@ class Crime:
 
         digest = workspace.crime.digest(month)
         return workspace.derived((self.spec.id, month), digest, compute)
+
+
+def _grid(query: LayerQuery) -> HexGrid:
+    return HexGrid(int((query.own_values("cell_m") or (str(DEFAULT_CELL_M),))[0]))
+
+
+def _in_cells_of_box(frame: gpd.GeoDataFrame, query: LayerQuery) -> npt.NDArray[np.bool_]:
+    """Which records lie in a cell whose centre the box holds, so that no cell is cut."""
+    x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
+    kept: npt.NDArray[np.bool_] = np.isfinite(x)
+    grid = _grid(query)
+    centres = grid.centres(grid.locate(x[kept], y[kept]))
+    kept[kept] = shapely.intersects_xy(bbox_area(query), centres[:, 0], centres[:, 1])
+    return kept
 
 
 def _months_in_words(months: list[str]) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from boundaries.ground import Ground
 from geo.crs import BRITISH_NATIONAL_GRID
 from geo.grid import HexGrid
 from layers.crime_intake import ASB, CRIME_TYPES
 
+SEPARATOR: Final = "\t"
 
-def crime_cells(
-    inside: gpd.GeoDataFrame, grid: HexGrid, monthly: bool, ground: Ground
-) -> gpd.GeoDataFrame:
+
+def crime_cells(inside: gpd.GeoDataFrame, grid: HexGrid, monthly: bool) -> gpd.GeoDataFrame:
     """One row a cell, or a cell and month: ``records`` add up to the rows of ``inside``.
 
     ``inside`` has points in EPSG:27700. A cell's NPA and most common type are those of most of its
@@ -24,11 +23,10 @@ def crime_cells(
     """
     counts = _counted(inside, grid, monthly)
     pairs = counts[["q", "r"]].to_numpy(dtype=np.int64)
-    names = {code: ground.npa_name(code) for code in ground.npa_codes}
     table: dict[str, Any] = {
         "cell_id": grid.cell_ids(pairs) if len(pairs) else [],
         "npa_code": counts["npa_code"],
-        "npa_name": counts["npa_code"].map(names).fillna(counts["npa_name"]),
+        "npa_name": counts["npa_name"],
         "date_from": counts["date_from"],
         "date_to": counts["date_to"],
         "records": counts["records"],
@@ -48,8 +46,7 @@ def _counted(inside: gpd.GeoDataFrame, grid: HexGrid, monthly: bool) -> pd.DataF
         keys["month"] = inside["date_from"]
     group = list(keys.columns)
     table = keys.assign(
-        npa_code=inside["npa_code"],
-        npa_name=inside["npa_name"],
+        npa=inside["npa_code"] + SEPARATOR + inside["npa_name"],
         crime_type=inside["crime_type"],
         asb=(inside["crime_type"] == ASB).astype(int),
         date_from=inside["date_from"],
@@ -67,8 +64,10 @@ def _counted(inside: gpd.GeoDataFrame, grid: HexGrid, monthly: bool) -> pd.DataF
         )
         .reset_index()
     )
-    for column in ("npa_code", "npa_name", "crime_type"):
-        counts[column] = _most_common(table, group, column)
+    counts["crime_type"] = _most_common(table, group, "crime_type")
+    places = [text.split(SEPARATOR) for text in _most_common(table, group, "npa")]
+    counts["npa_code"] = [code for code, _ in places]
+    counts["npa_name"] = [name for _, name in places]
     return counts
 
 

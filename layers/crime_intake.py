@@ -87,11 +87,12 @@ def take_crime(layer: str, table: RawTable, workspace: Workspace, intake: Intake
     for issue in _outside(taken, cells[keep], workspace.ground):
         reading.note(issue)
     refuse_if_strict(layer, reading, intake)
-    changes, notes = _replace(taken, workspace)
-    rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
-    notes += _vintage(taken, workspace.ground)
-    report = report_of(layer, reading, changes, rejected_file, notes)
-    workspace.store.log(report, intake.at)
+    with workspace.importing():
+        rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
+        changes, notes = _replace(taken, workspace)
+        notes += _vintage(taken, workspace.ground)
+        report = report_of(layer, reading, changes, rejected_file, notes)
+        workspace.store.log(report, intake.at)
     return report
 
 

@@ -37,5 +37,9 @@ class UnknownLayer(PatchmapError):
     """No layer has this id."""
 
 
+class BusyWorkspace(PatchmapError):
+    """Another process has been importing for too long to wait for it."""
+
+
 class DamagedWorkspace(PatchmapError):
     """The workspace is not whole: something it points to is missing or was changed by hand."""

@@ -7,9 +7,11 @@ from itertools import chain
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from shapely.geometry import box
 
 from geo.crs import geometries_to_metres
+from geo.errors import InvalidValue
 from layers.location import OUTSIDE_NAME
 from layers.query import OUTSIDE, LayerQuery
 from layers.schema import LIST_SEPARATOR
@@ -33,16 +35,23 @@ def apply(spec: LayerSpec, query: LayerQuery, frame: gpd.GeoDataFrame) -> gpd.Ge
         values = query.own_values(parameter.name)
         if parameter.column and values and parameter.column in frame:
             keep &= _holds_any(frame[parameter.column], values)
-    if query.bbox:
-        keep &= frame.geometry.intersects(_bbox_area(query)).to_numpy()
+    if query.bbox and not spec.box_by_cells:
+        keep &= frame.geometry.intersects(bbox_area(query)).to_numpy()
     return frame.assign(in_period=membership)[keep]
 
 
-def _bbox_area(query: LayerQuery) -> object:
-    assert query.bbox is not None
+def bbox_area(query: LayerQuery) -> shapely.Geometry:
+    """The box of a query in EPSG:27700, its edges following the lines of longitude and latitude.
+
+    Raises:
+        InvalidValue: the query has none.
+    """
+    if query.bbox is None:
+        raise InvalidValue("A query with a bbox is needed; given one without.")
     area = box(query.bbox.west, query.bbox.south, query.bbox.east, query.bbox.north)
     edge = max(query.bbox.east - query.bbox.west, query.bbox.north - query.bbox.south)
-    return geometries_to_metres([area.segmentize(edge / BBOX_EDGE_POINTS)])[0]
+    metric: shapely.Geometry = geometries_to_metres([area.segmentize(edge / BBOX_EDGE_POINTS)])[0]
+    return metric
 
 
 def _holds_any(column: pd.Series, values: tuple[str, ...]) -> np.ndarray:

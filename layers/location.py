@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 
 LATEST: Final = date(2200, 1, 1)
 OUTSIDE_NAME: Final = "Outside the force area"
+NO_AREA_NAME: Final = "In no NPA"
 UNLOCATED_NAME: Final = "No location"
 
 
@@ -58,7 +59,9 @@ def place(
     if without.any():
         inside = np.zeros(len(frame), dtype=bool)
         inside[without] = ground.district_at(easting_m[without], northing_m[without]) != ""
-        names[inside] = no_npa_name(ground)
+        before = (days < pd.Timestamp(ground.force.npas_since)).to_numpy()
+        names[inside & before] = no_npa_name(ground)
+        names[inside & ~before] = NO_AREA_NAME
         names[~np.isfinite(easting_m)] = UNLOCATED_NAME
     return frame.assign(npa_code=codes, npa_name=names)
 

@@ -91,10 +91,12 @@ class Npas:
                 reason = "A set of areas is taken whole, and another row of it was rejected."
                 reading.reject(row.number, "", str(row.values["npa_code"]), reason)
         refuse_if_strict(self.spec.id, reading, intake)
-        changes, notes = self._replace(reading, workspace)
-        rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
-        report = report_of(self.spec.id, reading, changes, rejected_file, notes)
-        workspace.store.log(report, intake.at)
+        with workspace.importing():
+            at = intake.at
+            rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, at)
+            changes, notes = self._replace(reading, workspace)
+            report = report_of(self.spec.id, reading, changes, rejected_file, notes)
+            workspace.store.log(report, at)
         return report
 
     def version(self, workspace: Workspace) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import geometries_to_degrees
-from layers.schema import Field
+from layers.schema import FORMULA_STARTS, TEXT_MARK, Field
 from layers.view import View
 
 
@@ -93,8 +93,11 @@ def _ordinate(values: np.ndarray[Any, Any]) -> list[float | None]:
 
 
 def _cell(value: Any) -> str:
+    """A cell's text; a text that a spreadsheet would run as a formula is marked as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"{TEXT_MARK}{value}"
     return str(value)

@@ -12,14 +12,13 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from geo.disclosure import protect
+from geo.disclosure import DEFAULT_THRESHOLD, protect_line
 from layers.audience import Audience
 from layers.location import OUTSIDE_NAME
 from layers.schema import Field
-
-DEFAULT_THRESHOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Everything(Publication):
 class VisibleRows(Publication):
     """Only records whose ``visibility`` is ``public``, without the fields that are for staff.
 
-    ``past_only`` holds a dated record back until the last day on which it can have happened.
+    ``past_only`` holds a dated record back until the last day on which it can have happened is
+    over.
     """
 
     past_only: bool = False
@@ -87,7 +87,7 @@ def publish(
         case VisibleRows(past_only=past_only):
             visible = frame["visibility"] == "public"
             if past_only:
-                visible &= frame["date_to"] <= pd.Timestamp(context.today)
+                visible &= frame["date_to"] < pd.Timestamp(context.today)
             published = frame[visible]
         case Everything():
             published = frame
@@ -101,11 +101,14 @@ def _protected_counts(
 ) -> gpd.GeoDataFrame:
     """One row an area and quarter, areas without a record too: that there is none is a count.
 
-    A quarter is published when it is over, so that its count cannot be watched as it grows.
+    A quarter is published when it is over, so that its count cannot be watched as it grows, and is
+    protected by itself, so that later quarters change nothing in it. A record whose date may lie in
+    more than one quarter is in none.
     """
-    over = pd.PeriodIndex(held["date_from"], freq="Q") < pd.Period(context.today, freq="Q")
-    frame = held[over]
-    quarters = pd.PeriodIndex(frame["date_from"], freq="Q")
+    first = pd.PeriodIndex(held["date_from"], freq="Q")
+    last = pd.PeriodIndex(held["date_to"], freq="Q")
+    countable = (first == last) & (last < pd.Period(context.today, freq="Q"))
+    frame, quarters = held[countable], first[countable]
     counts = pd.crosstab(
         [frame["npa_code"].to_numpy(), frame["npa_name"].to_numpy()], quarters.to_numpy()
     )
@@ -132,7 +135,9 @@ def _protected_counts(
     )
 
 
-def _safe_cells(counts: np.ndarray, threshold: int) -> np.ndarray:
-    if not counts.size:
-        return np.zeros(counts.shape, dtype=bool)
-    return np.asarray(protect(counts, threshold).cells)
+def _safe_cells(counts: npt.NDArray[np.int64], threshold: int) -> npt.NDArray[np.bool_]:
+    """What of each column may be published, its total being taken as known."""
+    safe = np.zeros(counts.shape, dtype=bool)
+    for column in np.flatnonzero(counts.sum(axis=0)):
+        safe[:, column] = protect_line(counts[:, column], threshold).cells
+    return safe

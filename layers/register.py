@@ -40,8 +40,9 @@ def take_rows(
     refuse_if_strict(layer, reading, intake)
     rows = [StoredRow(row.values, row.geometry) for row in reading.kept()]
     planned = report_of(layer, reading, Changes(added=len(rows)))
-    changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
-    rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
+    with workspace.importing():
+        rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
+        changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
     return report_of(layer, reading, changes, rejected_file)
 
 

@@ -17,6 +17,8 @@ Value = str | int | float | bool | None
 Position = Literal["none", "point", "point-required", "polygon-required"]
 
 LIST_SEPARATOR = "; "
+TEXT_MARK = "'"
+FORMULA_STARTS = ("=", "+", "-", "@")
 _ACRONYMS = frozenset({"cctv", "npa", "pcc"})
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 _LARGEST_WHOLE_NUMBER = 2**53
@@ -27,6 +29,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 class Field:
     """One column: its name in every file and answer, its title for readers, what it may hold.
 
+    ``choices`` are all that a choice may be; ``suggestions`` are usual values where others may come.
     ``aliases`` are other headers, and ``value_aliases`` other spellings, that files use.
     ``computed`` fields are never read from a file. ``staff_only`` fields never reach the public.
     """
@@ -36,6 +39,7 @@ class Field:
     kind: FieldKind = "text"
     required: bool = False
     choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     value_aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     default: str = ""
@@ -48,7 +52,7 @@ class Field:
         Raises:
             InvalidValue: the text is empty where a value is needed, or is not of this kind.
         """
-        text = text.strip() or self.default
+        text = _unmarked(text.strip()) or self.default
         if not text:
             if self.required:
                 raise InvalidValue(f"{self.title} is needed; the cell is empty.")
@@ -167,6 +171,12 @@ def parse_date(text: str) -> DateInterval:
             f"A date in the years {FIRST_YEAR} to {LAST_YEAR} is needed; given {text!r}."
         )
     return interval
+
+
+def _unmarked(text: str) -> str:
+    """A text without the mark that keeps spreadsheets from running it."""
+    marked = text.startswith(TEXT_MARK) and text[1:].startswith(FORMULA_STARTS)
+    return text[1:] if marked else text
 
 
 def slugify(text: str) -> str:

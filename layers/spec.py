@@ -72,7 +72,8 @@ class LayerSpec:
     those that a popup shows, the first being its heading. The first of ``schemas`` is the layer's
     records, the others are registers kept beside them. ``type_groups`` are values of ``type``
     that stand for several others. ``weight`` names the column that says for how many records a
-    row stands; empty where each row is one.
+    row stands; empty where each row is one. With ``box_by_cells`` the layer itself cuts its records
+    to a bounding box, by whole cells.
     """
 
     id: str
@@ -91,6 +92,7 @@ class LayerSpec:
     type_groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     own: tuple[OwnParameter, ...] = ()
     weight: str = ""
+    box_by_cells: bool = False
 
 
 NPA_COLUMNS = (

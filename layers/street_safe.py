@@ -10,9 +10,10 @@ import pandas as pd
 
 from boundaries.ground import Ground
 from geo.dates import DateInterval
+from geo.disclosure import DEFAULT_THRESHOLD
 from layers.classes import NO_FIGURE, count_classes
 from layers.location import empty_points
-from layers.publication import DEFAULT_THRESHOLD, ProtectedCounts
+from layers.publication import ProtectedCounts
 from layers.query import LayerQuery
 from layers.register_layer import RegisterLayer, check_position, day_column
 from layers.schema import LIST_SEPARATOR, Field, Schema, in_words
@@ -43,6 +44,14 @@ BEHAVIOURAL: Final = (
     "being-followed",
     "harassment-other",
 )
+NOT_REPORTED_REASONS: Final = (
+    "too-minor",
+    "nothing-police-could-do",
+    "did-not-know-how",
+    "feared-consequences",
+    "dealt-with-otherwise",
+    "other",
+)
 CONCERNS: Final = ENVIRONMENTAL + BEHAVIOURAL
 
 SCHEMA: Final = Schema(
@@ -53,7 +62,12 @@ SCHEMA: Final = Schema(
         Field("report_id", "Report", "code", required=True),
         Field("date", "Date", "date", required=True),
         Field("concerns", "Concerns", "choices", required=True, choices=CONCERNS),
-        Field("not_reported_reason", "Why not reported as a crime", "choice"),
+        Field(
+            "not_reported_reason",
+            "Why not reported as a crime",
+            "choice",
+            suggestions=NOT_REPORTED_REASONS,
+        ),
         Field("source", "Source"),
     ),
     id_fields=("report_id",),
@@ -78,8 +92,7 @@ def _spec() -> LayerSpec:
             *DATE_COLUMNS,
             Field("reports", "Reports", "integer", computed=True),
             Field("reports_possibly", "Reports possibly in the period", "integer", computed=True),
-            Field("quarters", "Quarters", "integer", computed=True),
-            Field("quarters_withheld", "Quarters withheld", "integer", computed=True),
+            Field("quarters_withheld", "Quarters withheld", computed=True),
             MEMBERSHIP_COLUMN,
         ),
         popup=(
@@ -92,7 +105,6 @@ def _spec() -> LayerSpec:
             "not_reported_reason",
             "reports",
             "reports_possibly",
-            "quarters",
             "quarters_withheld",
         ),
         time="dated",
@@ -137,7 +149,7 @@ class StreetSafe(RegisterLayer):
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Kinds of concern for staff, classes of counts for the public."""
-        if "quarters" in shown:
+        if "quarters_withheld" in shown:
             return Legend(
                 "Street Safe reports by NPA",
                 "reports",
@@ -211,26 +223,30 @@ def _by_npa(quarters: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
     outlines = dict(zip(ground.npas.display["code"], ground.npas.display.geometry, strict=True))
     rows = []
     for (code, name), part in quarters.groupby(["npa_code", "npa_name"], sort=True):
-        surely = part[part["in_period"] == "in"]["reports"].dropna()
-        possibly = part[part["in_period"] == "possibly"]["reports"].dropna()
         rows.append(
             {
                 "npa_code": code,
                 "npa_name": name,
                 "date_from": part["date_from"].min(),
                 "date_to": part["date_to"].max(),
-                "reports": int(surely.sum()) if len(surely) else pd.NA,
-                "reports_possibly": int(possibly.sum()) if len(possibly) else pd.NA,
-                "quarters": len(part),
-                "quarters_withheld": int(part["withheld"].sum()),
+                "reports": _least(part[part["in_period"] == "in"]),
+                "reports_possibly": _least(part[part["in_period"] == "possibly"]),
+                "quarters_withheld": f"{part['withheld'].sum()} of {len(part)}",
                 "geometry": outlines.get(code),
             }
         )
     if not rows:
-        return quarters.assign(reports_possibly=[], quarters=[], quarters_withheld=[])
+        return quarters.assign(quarters_withheld=[])
     frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=empty_points(0).crs)
-    whole = ["reports", "reports_possibly", "quarters", "quarters_withheld"]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
+    whole = frame.astype({"reports": "Int64", "reports_possibly": "Int64"})
+    partly = (quarters["in_period"] == "possibly").any()
+    return whole if partly else whole.drop(columns="reports_possibly")
+
+
+def _least(quarters: pd.DataFrame) -> object:
+    """The published figures together; none where there are none."""
+    published = quarters["reports"].dropna()
+    return pd.NA if published.empty else int(published.sum())
 
 
 def _quarter_table(quarters: gpd.GeoDataFrame, ground: Ground) -> SideTable:

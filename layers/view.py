@@ -48,9 +48,9 @@ class View:
     """Published, filtered and shaped records of one layer, with the words that go with them.
 
     ``records`` has the columns named by ``columns``, geometry in EPSG:27700.
-    ``by_npa`` has the columns ``npa_code``, ``npa_name``, ``surely``, ``possibly`` and
-    ``withheld``, the number of published figures that are held back: with any, the counts are
-    the least.
+    ``by_npa`` has the columns ``npa_code``, ``npa_name``, ``surely``, ``possibly`` and, for each
+    of the two counts, the number of figures in it that are held back (``withheld``,
+    ``withheld_possibly``): with any, the count is the least.
     """
 
     layer: LayerSpec

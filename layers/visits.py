@@ -32,6 +32,16 @@ INITIATED_BY: Final = (
     "unknown",
 )
 PRECISIONS: Final = ("venue", "settlement", "ward", "district")
+DATE_BASES: Final = (
+    "stated",
+    "stated-month",
+    "stated-weekday-mismatch",
+    "year-from-page-address",
+    "date-from-other-source",
+    "date-deduced",
+    "inferred-year",
+    "inferred-month",
+)
 DOUBT_MONTHS: Final = {"inferred-month": 2}
 """Months of doubt on either side that a basis of dating states; the others state none."""
 
@@ -51,7 +61,7 @@ SCHEMA: Final = Schema(
         Field("initiated_by", "Initiated by", "choice", choices=INITIATED_BY, default="unknown"),
         Field("reason", "Reason"),
         Field("source", "Source"),
-        Field("date_basis", "Date known from", "choice", default="stated"),
+        Field("date_basis", "Date known from", "choice", suggestions=DATE_BASES, default="stated"),
         Field(
             "visibility",
             "Visibility",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Final, TypeVar
 
 import orjson
+from filelock import FileLock, Timeout
 
 from boundaries.ground import Ground, load_ground
 from boundaries.saved import current_build_id
 from layers.crime_store import CrimeStore
-from layers.errors import DamagedWorkspace
+from layers.errors import BusyWorkspace, DamagedWorkspace
 from layers.files import RawTable
 from layers.rejects import write_rejected
 from layers.report import RowIssue
@@ -23,6 +26,8 @@ from layers.store import Store
 T = TypeVar("T")
 
 NOTICES: Final = "notices.json"
+IMPORT_LOCK: Final = "import.lock"
+IMPORT_WAIT_S: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Workspace:
         self.notices = _notices(path)
         self._build_id = current_build_id(path)
         self._derived: dict[Hashable, tuple[str, object]] = {}
+        self._locks: dict[Hashable, RLock] = {}
+        self._import_lock = FileLock(path / IMPORT_LOCK, timeout=IMPORT_WAIT_S)
 
     @classmethod
     def open(
@@ -62,11 +69,28 @@ class Workspace:
     def derived(self, key: Hashable, version: str, compute: Callable[[], T]) -> T:
         """``compute()``, or what it gave last time if ``version`` and the ground are the same."""
         stamp = f"{version}/{self.ground.fingerprint}"
-        held = self._derived.get(key)
-        if held is None or held[0] != stamp:
-            held = (stamp, compute())
-            self._derived[key] = held
+        with self._locks.setdefault(key, RLock()):
+            held = self._derived.get(key)
+            if held is None or held[0] != stamp:
+                held = (stamp, compute())
+                self._derived[key] = held
         return held[1]  # type: ignore[return-value]
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """One import at a time, in whatever process.
+
+        Raises:
+            BusyWorkspace: another import did not end in good time.
+        """
+        try:
+            with self._import_lock:
+                yield
+        except Timeout as error:
+            raise BusyWorkspace(
+                f"Another import into {self.path} has been going on for {IMPORT_WAIT_S} seconds. "
+                "Wait until it ends, and import again."
+            ) from error
 
     def keep_rejected(
         self, table: RawTable, issues: Iterable[RowIssue], rejected: Set[int], at: datetime
@@ -84,8 +108,9 @@ class Workspace:
 
     def reload_ground(self) -> None:
         """Read the boundaries anew after they were built or imported."""
-        self._build_id = current_build_id(self.path)
+        build_id = current_build_id(self.path)
         self.ground = load_ground(self.path)
+        self._build_id = build_id
 
     def refresh(self) -> None:
         """Take up what another process changed: boundaries and notices."""

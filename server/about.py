@@ -9,10 +9,10 @@ from boundaries.provenance import Source, read_sources
 from boundaries.shipped_files import SOURCES
 from geo.crs import stated_accuracy_m
 from geo.dates import DateInterval, day_in_words
+from geo.disclosure import DEFAULT_THRESHOLD
 from layers.answer import answer
 from layers.audience import Audience
 from layers.demo import PACK, is_demo, pack_sources
-from layers.publication import DEFAULT_THRESHOLD
 from layers.query import everything
 from server.access import current_audience
 from server.services import services
@@ -121,7 +121,8 @@ def _method() -> list[tuple[str, list[str]]]:
         (
             "Street Safe",
             [
-                "To the public, reports appear as counts by NPA and quarter alone. A count below "
+                "To the public, reports appear as counts by NPA and quarter alone, each quarter "
+                "once it is over. A count below "
                 f"{DEFAULT_THRESHOLD} is withheld, and so are the further counts without which it "
                 "could be found by subtraction. The published table is the same whatever is asked.",
                 "People choose whether to report, so counts never show how common a thing is.",

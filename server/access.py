@@ -110,6 +110,8 @@ def init_app(app: Flask) -> None:
             close_when_sent(response)
             return response
         response.vary.add("Cookie")
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if current_audience() is Audience.STAFF:
             response.headers["Cache-Control"] = "private, no-store"
         else:

@@ -12,9 +12,12 @@ from flask import Blueprint, Response, abort, request
 from boundaries.ground import Ground
 from geo.crs import geometries_to_degrees
 from layers.answer import read_query
+from layers.audience import Audience
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.protocol import Layer
+from layers.publication import ProtectedCounts
+from layers.schema import Field
 from server.access import current_audience
 from server.requests import given_params, refuse_params, view_of
 from server.services import services
@@ -82,6 +85,12 @@ def _described(layer: Layer) -> dict[str, Any]:
         "bbox": [],
         **{own.name: [option.value for option in own.options] for own in spec.own},
     }
+    only_counts = isinstance(spec.publication, ProtectedCounts)
+
+    def shown(item: Field) -> bool:
+        public = current_audience() is Audience.PUBLIC
+        return not public or not (item.staff_only or (only_counts and not item.computed))
+
     return {
         "id": spec.id,
         "title": spec.title,
@@ -91,7 +100,7 @@ def _described(layer: Layer) -> dict[str, Any]:
         "fields": [
             {"name": item.name, "title": item.title, "kind": item.kind}
             for item in spec.columns
-            if not (item.staff_only and current_audience() == "public")
+            if shown(item)
         ],
         "geojson": f"/api/layers/{spec.id}.geojson",
         "csv": f"/api/layers/{spec.id}.csv",

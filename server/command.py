@@ -40,6 +40,11 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except SQLAlchemyError as error:
+            why = getattr(error, "orig", None) or type(error).__name__
+            fail(
+                f"The database could not do this: {why}. Nothing was changed; try again.", UNUSABLE
+            )
         except (PatchmapError, OSError) as error:
             fail(str(error), UNUSABLE)
 

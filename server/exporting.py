@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,12 +21,13 @@ def export_view(
     layer: Layer, workspace: Workspace, params: Params, audience: Audience, now: datetime
 ) -> View:
     """The view to write: everything held, unless the parameters ask for less."""
-    asked = any(value for values in params.values() for value in values)
-    query = (
-        read_query(layer, workspace, params, audience, now.date())
-        if asked
-        else everything(layer.spec, audience)
-    )
+    whole = everything(layer.spec, audience)
+    if not any(value for values in params.values() for value in values):
+        return answer(layer, workspace, whole, now.date())
+    asked = read_query(layer, workspace, params, audience, now.date())
+    dated = any(params.get("from", [])) or any(params.get("to", []))
+    period = asked.period if dated else None
+    query = replace(whole, npas=asked.npas, period=period, period_given=asked.period_given)
     return answer(layer, workspace, query, now.date())
 
 

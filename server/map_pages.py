@@ -10,8 +10,11 @@ import shapely
 
 from boundaries.ground import Ground
 from geo.crs import geometries_to_degrees
+from layers.answer import cell_text
+from layers.schema import Field, in_words
+from layers.spec import Legend
 from layers.view import View
-from server.maps import GroundLayer, MapLayer, MapPage, map_script
+from server.maps import GroundLayer, MapLayer, MapPage, PopupField, map_script
 from server.page_context import attributions
 from server.requests import MapPageSpec, layer_url, with_query
 from server.services import services
@@ -45,15 +48,31 @@ def script_url(spec: MapPageSpec, params: Mapping[str, list[str]]) -> str:
 
 
 def _map_layer(view: View, switched_on: bool) -> MapLayer:
-    titles = {field.name: field.title for field in view.columns}
+    fields = {field.name: field for field in view.columns}
     return MapLayer(
         id=view.layer.id,
         title=view.layer.title,
         url=layer_url(view, "geojson"),
         legend=view.legend,
-        popup=tuple((name, titles[name]) for name in view.layer.popup if name in titles),
+        popup=tuple(
+            _popup_field(fields[name], view.legend) for name in view.layer.popup if name in fields
+        ),
         switched_on=switched_on,
     )
+
+
+def _popup_field(field: Field, legend: Legend) -> PopupField:
+    """Choices in the legend's words where it classes them, so that a popup says what it says."""
+    match field.kind:
+        case "boolean":
+            words = {"true": cell_text(True), "false": cell_text(False)}
+        case "choice" | "choices":
+            words = {value: in_words(value) for value in field.choices or field.suggestions}
+            if field.name == legend.property:
+                words |= {entry.value: entry.label for entry in legend.classes if entry.value}
+        case _:
+            return PopupField(field.name, field.title)
+    return PopupField(field.name, field.title, is_choice=True, words=tuple(words.items()))
 
 
 def _bounds(ground: Ground) -> tuple[float, float, float, float]:

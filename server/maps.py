@@ -25,18 +25,33 @@ _MAX_ZOOM: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
+class PopupField:
+    """One property that a popup shows, its label, and how its values are said.
+
+    With ``is_choice`` a value is one or several of a vocabulary, of which ``words`` pairs those
+    known beforehand with what a reader sees; a value without words shows as it is. Without it the
+    value is free text, a date or a number.
+    """
+
+    property: str
+    label: str
+    is_choice: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MapLayer:
     """A layer of records: where its GeoJSON is, and how the map draws and names each record.
 
-    ``url`` is relative to the host and carries the query. ``popup`` pairs a property with its
-    label, the first pair being the heading.
+    ``url`` is relative to the host and carries the query. The first field of ``popup`` is the
+    heading.
     """
 
     id: str
     title: str
     url: str
     legend: Legend
-    popup: tuple[tuple[str, str], ...]
+    popup: tuple[PopupField, ...]
     switched_on: bool
 
 
@@ -188,7 +203,7 @@ def _data_layer(layer: MapLayer) -> LazyLayer:
         "title": layer.title,
         "url": layer.url,
         "legend": asdict(layer.legend),
-        "popup": [{"property": name, "label": label} for name, label in layer.popup],
+        "popup": [{**asdict(field), "words": dict(field.words)} for field in layer.popup],
     }
     return LazyLayer("dataLayer", settings, title=layer.title, show=layer.switched_on)
 

@@ -35,6 +35,7 @@ blueprint = Blueprint("pages", __name__)
 FIRST_ROWS: Final = 10
 ROWS_A_PAGE: Final = 50
 NPA_MARK: Final = "npa_approximate"
+WITHHELD_FIELDS: Final = ("reports", "reports_possibly")
 
 
 @blueprint.get("/")
@@ -60,7 +61,6 @@ def map_page(page: str) -> str:
         else forms.common_fields(params),
         map={"script_url": script_url(spec, params), "element_id": MAP_ELEMENT_ID},
         action=request.path,
-        error="",
     )
 
 
@@ -96,7 +96,6 @@ def layer_page(layer_id: str) -> str:
         map_url=with_query(f"/maps/{spec.page}", view.query.params()) if mapped else "/",
         filters=forms.filter_fields(spec, view.query),
         action=request.path,
-        error="",
     )
 
 
@@ -153,6 +152,8 @@ def _rows(records: pd.DataFrame, fields: Sequence[Field]) -> list[list[str]]:
         if field.name == NPA_MARK:
             continue
         texts = [cell_text(value) for value in records[field.name]]
+        if field.name in WITHHELD_FIELDS:
+            texts = [text or "none published" for text in texts]
         if field.kind in ("choice", "choices"):
             texts = ["; ".join(in_words(part) for part in text.split("; ")) for text in texts]
         if field.name == "npa_name":

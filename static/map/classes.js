@@ -4,7 +4,7 @@
 
   const NOT_CLASSED = Object.freeze({ label: "Not classed", colour: "#3D3D3D", shape: "circle" });
   const DATE = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/;
-  const CHOICE = /^[a-z]+(-[a-z0-9]+)*$/;
+  const LIST_SEPARATOR = "; ";
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December"];
 
@@ -30,32 +30,23 @@
       || NOT_CLASSED;
   };
 
-  /** A choice with its legend's label, a date in the British order; an empty text for nothing. */
-  patchmap.inWords = function (legend, property, value) {
+  const wordsOf = (words, value) => (Object.hasOwn(words, value) ? words[value] : value);
+
+  /** A choice in the words of its popup field, a date in the British order; "" for nothing. */
+  patchmap.inWords = function (field, value) {
     if (isBlank(value)) {
       return "";
     }
-    if (typeof value === "boolean") {
-      return value ? "Yes" : "No";
-    }
     const text = String(value);
-    const entry = property === legend.property
-      && legend.classes.find((candidate) => candidate.value === text);
-    if (entry) {
-      return entry.label;
+    if (field.is_choice) {
+      const parts = text.split(LIST_SEPARATOR);
+      return parts.map((part) => wordsOf(field.words, part)).join(LIST_SEPARATOR);
     }
     const date = DATE.exec(text);
     if (date) {
       const [, year, month, day] = date;
       return `${day ? `${Number(day)} ` : ""}${MONTHS[month - 1]} ${year}`;
     }
-    if (typeof value === "number") {
-      return value.toLocaleString("en-GB");
-    }
-    if (CHOICE.test(text)) {
-      const words = text.replaceAll("-", " ");
-      return words[0].toUpperCase() + words.slice(1);
-    }
-    return text;
+    return typeof value === "number" ? value.toLocaleString("en-GB") : text;
   };
 })((window.patchmap ??= {}));

@@ -10,22 +10,28 @@
   /** The first field of a popup, which also names the record's marker. */
   patchmap.heading = function (options, properties) {
     const [first] = options.popup;
-    const text = first ? patchmap.inWords(options.legend, first.property, properties[first.property]) : "";
+    const text = first ? patchmap.inWords(first, properties[first.property]) : "";
     return text || options.title;
   };
 
-  function value(text) {
-    if (!WEB_ADDRESS.test(text)) {
-      return text;
+  /** The host of a web address; an empty text for what is none. */
+  function hostOf(text) {
+    try {
+      return WEB_ADDRESS.test(text) ? new URL(text).hostname : "";
+    } catch {
+      return "";
     }
-    const host = new URL(text).hostname;
-    return element("a", { href: text, rel: "noopener noreferrer external" }, [host]);
+  }
+
+  function value(text) {
+    const host = hostOf(text);
+    return host ? element("a", { href: text, rel: "noopener noreferrer external" }, [host]) : text;
   }
 
   function section({ options, properties }, headingLevel) {
-    const rows = options.popup.slice(1).flatMap(({ property, label }) => {
-      const text = patchmap.inWords(options.legend, property, properties[property]);
-      return text ? [element("div", {}, [element("dt", {}, [label]), element("dd", {}, [value(text)])])] : [];
+    const rows = options.popup.slice(1).flatMap((field) => {
+      const text = patchmap.inWords(field, properties[field.property]);
+      return text ? [element("div", {}, [element("dt", {}, [field.label]), element("dd", {}, [value(text)])])] : [];
     });
     if (properties.in_period === "possibly") {
       rows.push(element("div", {}, [element("dt", {}, ["Period"]), element("dd", {}, ["Possibly in it"])]));

@@ -30,6 +30,32 @@ def table_records(visitor) -> int:
     return sum(int(total.replace(",", "")) for total in totals)
 
 
+def popup_of_one_visit(visitor, properties):
+    """The open popup of a map whose only visit has these properties."""
+    body = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [-1.0, 52.7]},
+                "properties": {"visit_type": "event", **properties},
+            }
+        ],
+    }
+    visitor.page.route("**/api/layers/visits.geojson*", lambda route: route.fulfill(json=body))
+    visitor.open("/maps/visits")
+    visitor.page.locator(".map-marker").click()
+    popup = visitor.page.locator(".leaflet-popup .popup")
+    popup.wait_for()
+    return popup
+
+
+def facts(popup) -> dict[str, str]:
+    """What a popup says, by label."""
+    labels, values = popup.locator("dt"), popup.locator("dd")
+    return dict(zip(labels.all_inner_texts(), values.all_inner_texts(), strict=True))
+
+
 def test_a_layer_is_fetched_when_it_is_switched_on_and_not_before(visitor):
     visitor.open("/maps/all")
     assert visitor.fetched("/api/layers/visits.geojson")
@@ -179,20 +205,50 @@ def test_a_layer_that_cannot_be_loaded_says_so(visitor):
 
 def test_text_from_data_is_never_read_as_markup(visitor):
     hostile = '<img src="https://elsewhere.example/x.png" onerror="window.hit = true">'
-    body = {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [-1.0, 52.7]},
-                "properties": {"place": hostile, "reason": hostile, "visit_type": "event"},
-            }
-        ],
-    }
-    visitor.page.route("**/api/layers/visits.geojson*", lambda route: route.fulfill(json=body))
-    visitor.open("/maps/visits")
-    visitor.page.locator(".map-marker").click()
-    popup = visitor.page.locator(".leaflet-popup")
+    popup = popup_of_one_visit(visitor, {"place": hostile, "reason": hostile})
     assert hostile in popup.inner_text()
     assert popup.locator("img").count() == 0
     assert visitor.page.evaluate("window.hit") is None
+
+
+def test_a_popup_says_choices_in_words_and_leaves_free_text_alone(visitor):
+    said = facts(
+        popup_of_one_visit(
+            visitor,
+            {
+                "place": "market-place",
+                "date": "2023-07-04",
+                "initiated_by": "pcc-programme; unknown",
+                "visitor": "no-cctv",
+                "reason": "constructor; unknown",
+                "location_precision": "constructor",
+                "npa_approximate": True,
+            },
+        )
+    )
+    assert visitor.page.locator(".popup-heading").inner_text() == "market-place"
+    assert said == {
+        "Date": "4 July 2023",
+        "Type": "Event",
+        "Visitor": "no-cctv",
+        "Initiated by": "PCC programme; Unknown",
+        "Reason": "constructor; unknown",
+        "NPA outline approximate": "yes",
+        "The point stands for": "constructor",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["http://[", "https://", "ftp://a.example/x", "javascript:alert(1)"]
+)
+def test_what_is_no_web_address_is_text_and_the_popup_opens(visitor, text):
+    popup = popup_of_one_visit(visitor, {"place": "Oadby", "reason": text})
+    assert facts(popup)["Reason"] == text
+    assert popup.locator("a").count() == 0
+
+
+def test_a_web_address_is_a_link_that_shows_its_host(visitor):
+    address = "https://council.example/visits?id=1"
+    popup = popup_of_one_visit(visitor, {"place": "Oadby", "reason": address})
+    link = popup.get_by_role("link", name="council.example")
+    assert link.get_attribute("href") == address

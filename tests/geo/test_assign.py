@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.assign import AreaIndex
@@ -64,9 +64,49 @@ def test_every_vertex_of_an_area_belongs_to_the_lowest_code_that_touches_it() ->
     assert np.array_equal(index.codes_at(x, y), joined_codes(areas, x, y))
 
 
+def lower_code_by_brute_force(
+    codes: list[str], areas: list[shapely.Polygon], x: np.ndarray, y: np.ndarray
+) -> list[str]:
+    found = np.full(x.shape, "", dtype=object)
+    for code, area in sorted(zip(codes, areas, strict=True), reverse=True):
+        found[shapely.intersects_xy(area, x, y)] = code
+    return found.tolist()
+
+
+def test_a_small_area_inside_a_larger_one_keeps_its_ground_if_its_code_is_lower() -> None:
+    """The small area lies within one cell of the lattice, which the large one holds whole."""
+    large, small = shapely.box(0, 0, 12_800, 12_800), shapely.box(6_420, 6_420, 6_440, 6_440)
+    assert AreaIndex.build(["B", "A"], [large, small]).codes_at(6_430, 6_430).tolist() == ["A"]
+    assert AreaIndex.build(["A", "B"], [large, small]).codes_at(6_430, 6_430).tolist() == ["A"]
+
+
+corners = st.tuples(st.integers(0, 12), st.integers(0, 12))
+triangles = (
+    st.tuples(corners, corners, corners).map(shapely.Polygon).filter(lambda area: area.area > 0)
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    areas=st.lists(triangles, min_size=1, max_size=4),
+    codes=st.permutations(["A", "B", "C", "D"]),
+    seed=st.integers(0, 1_000),
+)
+def test_where_areas_overlap_a_point_goes_to_the_lowest_code_that_reaches_it(
+    areas: list[shapely.Polygon], codes: list[str], seed: int
+) -> None:
+    x, y = np.random.default_rng(seed).uniform(-1, 13, (2, 500))
+    corner_x, corner_y = np.meshgrid(np.arange(13.0), np.arange(13.0))
+    x, y = np.append(x, corner_x), np.append(y, corner_y)
+    codes = codes[: len(areas)]
+    found = AreaIndex.build(codes, areas).codes_at(x, y)
+    assert found.tolist() == lower_code_by_brute_force(codes, areas, x, y)
+
+
 quarter_steps = st.integers(-2, 18).map(lambda step: step * SIDE_M / 4)
 
 
+@settings(deadline=None)
 @given(easting_m=quarter_steps, northing_m=quarter_steps)
 def test_a_point_on_a_shared_edge_goes_to_the_lower_code(
     easting_m: float, northing_m: float

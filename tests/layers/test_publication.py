@@ -59,9 +59,9 @@ def test_visits_are_public_when_past_and_marked_so(desk: Desk):
         for day in (date(2025, 12, 30), TODAY, date(2026, 1, 3), date(2026, 1, 31))
     }
     assert shown[date(2025, 12, 30)] == set()
-    assert shown[TODAY] == {"past", "today"}
-    assert shown[date(2026, 1, 3)] == {"past", "today", "soon"}
-    assert shown[date(2026, 1, 31)] == {"past", "today", "soon", "month"}
+    assert shown[TODAY] == {"past"}
+    assert shown[date(2026, 1, 3)] == {"past", "today"}
+    assert shown[date(2026, 1, 31)] == {"past", "today", "soon"}
     assert len(desk.view("visits", STAFF, **ask).records) == 5
     assert "Planted" not in everything_said(desk.view("visits", PUBLIC, **ask))
 

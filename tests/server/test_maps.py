@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from layers.spec import Legend, StyleClass
-from server.maps import MAP_ELEMENT_ID, GroundLayer, MapLayer, MapPage, map_script
+from server.maps import (
+    MAP_ELEMENT_ID,
+    GroundLayer,
+    MapLayer,
+    MapPage,
+    PopupField,
+    map_script,
+)
 
 LEGEND = Legend(
     "Type of visit",
@@ -25,7 +35,10 @@ VISITS = MapLayer(
     title="Community visits",
     url="/api/layers/visits.geojson?npa=NA&type=event",
     legend=LEGEND,
-    popup=(("place", "Place"), ("date", "Date")),
+    popup=(
+        PopupField("place", "Place"),
+        PopupField("asked_by", "Asked by", True, (("nhs-trust", "NHS trust"),)),
+    ),
     switched_on=True,
 )
 PAGE = MapPage(
@@ -55,8 +68,13 @@ def test_a_layer_hands_over_its_address_legend_and_popup_and_no_data():
     visits, sites = settings(map_script(PAGE), "dataLayer")
     assert visits["url"] == VISITS.url
     assert visits["popup"] == [
-        {"property": "place", "label": "Place"},
-        {"property": "date", "label": "Date"},
+        {"property": "place", "label": "Place", "is_choice": False, "words": {}},
+        {
+            "property": "asked_by",
+            "label": "Asked by",
+            "is_choice": True,
+            "words": {"nhs-trust": "NHS trust"},
+        },
     ]
     assert visits["legend"]["property"] == "visit_type"
     assert [entry["upper"] for entry in visits["legend"]["classes"]] == [None, 5]
@@ -103,3 +121,34 @@ def test_a_basemap_is_drawn_from_the_address_that_is_set():
     script = map_script(page)
     assert 'L.tileLayer(\n                "https://tiles.example/{z}/{x}/{y}.png"' in script
     assert "<i>" not in script
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "value", "words"),
+    [
+        ("visits", "initiated_by", "pcc-programme", "PCC programme"),
+        ("street-safe", "npa_approximate", "true", "yes"),
+        ("estate", "public_access", "open", "Open to callers"),
+    ],
+)
+def test_choices_come_with_the_words_of_tables_and_legends(
+    public: FlaskClient, page: str, name: str, value: str, words: str
+):
+    (layer,) = settings(public.get(f"/maps/{page}/map.js").text, "dataLayer")
+    (field,) = (field for field in layer["popup"] if field["property"] == name)
+    assert field["is_choice"]
+    assert field["words"][value] == words
+
+
+def test_free_text_has_no_words_and_an_open_choice_none_known(public: FlaskClient):
+    (visits,) = settings(public.get("/maps/visits/map.js").text, "dataLayer")
+    fields = {field["property"]: field for field in visits["popup"]}
+    assert (fields["reason"]["is_choice"], fields["reason"]["words"]) == (False, {})
+    assert (fields["date_basis"]["is_choice"], fields["date_basis"]["words"]) == (True, {})
+
+
+def test_staff_read_each_concern_in_words(app: Flask, as_staff: Callable[[Flask], FlaskClient]):
+    script = as_staff(app).get("/maps/street-safe/map.js").text
+    (layer,) = settings(script, "dataLayer")
+    (concerns,) = (field for field in layer["popup"] if field["property"] == "concerns")
+    assert concerns["words"]["no-cctv"] == "No CCTV"

@@ -29,7 +29,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 class Field:
     """One column: its name in every file and answer, its title for readers, what it may hold.
 
-    ``choices`` are all that a choice may be; ``suggestions`` are usual values where others may come.
+    ``choices`` are all that a choice may be; ``suggestions`` are usual values of an open one.
     ``aliases`` are other headers, and ``value_aliases`` other spellings, that files use.
     ``computed`` fields are never read from a file. ``staff_only`` fields never reach the public.
     """

@@ -140,11 +140,12 @@ def test_choices_come_with_the_words_of_tables_and_legends(
     assert field["words"][value] == words
 
 
-def test_free_text_has_no_words_and_an_open_choice_none_known(public: FlaskClient):
+def test_free_text_has_no_words_and_an_open_choice_its_usual_ones(public: FlaskClient):
     (visits,) = settings(public.get("/maps/visits/map.js").text, "dataLayer")
     fields = {field["property"]: field for field in visits["popup"]}
     assert (fields["reason"]["is_choice"], fields["reason"]["words"]) == (False, {})
-    assert (fields["date_basis"]["is_choice"], fields["date_basis"]["words"]) == (True, {})
+    assert fields["date_basis"]["is_choice"]
+    assert fields["date_basis"]["words"]["inferred-month"] == "Inferred month"
 
 
 def test_staff_read_each_concern_in_words(app: Flask, as_staff: Callable[[Flask], FlaskClient]):

@@ -53,6 +53,8 @@ def answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -
     names = npa_names(workspace)
     sentences = caption(spec, query, counts, names)
     sentences += layer.remarks(filtered, query, counts, ground)
+    gaps = layer.gaps(workspace, query)
+    sentences += gaps
     sentences += workspace.notices.get(spec.id, [])
     columns = tuple(field for field in spec.columns if field.name in shown)
     return View(
@@ -65,6 +67,7 @@ def answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -
         by_npa=_by_npa(spec, query, filtered, names),
         legend=layer.legend(shown, query),
         caption=tuple(sentences),
+        gaps=tuple(gaps),
         tables=(
             *layer.tables(filtered, query, ground),
             *_side_registers(spec, workspace, query.audience, today),
@@ -184,7 +187,8 @@ def _side_registers(
             for row in frame[[field.name for field in fields]].itertuples(index=False)
         )
         titles = tuple(field.title for field in fields)
-        tables.append(SideTable(in_words(schema.plural), titles, rows))
+        title = f"{in_words(schema.plural)}: all that are held, whatever is chosen above"
+        tables.append(SideTable(title, titles, rows))
     return tuple(tables)
 
 

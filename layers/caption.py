@@ -16,9 +16,10 @@ def caption(
     sentences = [f"{_count(spec, counts)} {_where_and_when(spec, query, npa_names)}."]
     if counts.possibly:
         may = "may lie in the period" if spec.time == "dated" else "may have stood there then"
+        least = "At least " if counts.withheld else ""
         sentences.append(
-            f"{counts.possibly:,} more {may}: what is known of their dates reaches beyond it. They "
-            "are shown and counted apart."
+            f"{least}{counts.possibly:,} more {may}: what is known of their dates reaches "
+            "beyond it. They are shown and counted apart."
         )
     if counts.unlocated:
         sentences.append(f"{_of_these(counts.unlocated)} no location and cannot be mapped.")

@@ -76,6 +76,7 @@ def _spec() -> LayerSpec:
         time="dated",
         publication=Everything(),
         box_by_cells=True,
+        map_adds_up=("by",),
         type_column="crime_type",
         types=(
             Option(ALL_CRIME, "All crime, without anti-social behaviour"),
@@ -178,17 +179,20 @@ class Crime:
             remarks.append("A cell on the edge of a chosen area counts what lies in that area.")
         if query.bbox:
             remarks.append("The box is filled with whole cells: those whose centre lies in it.")
-        if query.period:
-            held = {day.strftime("%Y-%m") for day in filtered["date_from"].unique()}
-            missing = [month for month in query.period.months() if month not in held]
-            if missing and len(filtered) and not (query.npas or query.types or query.bbox):
-                remarks.append(
-                    f"No records are held for {_months_in_words(missing)}; that is not zero crime."
-                )
-            if query.period.date_from < ground.force.npas_since:
-                since = day_in_words(ground.force.npas_since)
-                remarks.append(f"Records of months that began before {since} have no NPA.")
+        if query.period and query.period.date_from < ground.force.npas_since:
+            since = day_in_words(ground.force.npas_since)
+            remarks.append(f"Records of months that began before {since} have no NPA.")
         return remarks
+
+    def gaps(self, workspace: Workspace, query: LayerQuery) -> list[str]:
+        """The months asked for of which no record is held."""
+        held = set(workspace.crime.months())
+        if query.period is None:
+            return [] if held else ["No recorded crime is held; that is not zero crime."]
+        missing = [month for month in query.period.months() if month not in held]
+        if not missing:
+            return []
+        return [f"No records are held for {_months_in_words(missing)}; that is not zero crime."]
 
     def tables(
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground

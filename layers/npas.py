@@ -172,6 +172,10 @@ class Npas:
             )
         return remarks
 
+    def gaps(self, workspace: Workspace, query: LayerQuery) -> list[str]:
+        """Nothing: the areas are held whole."""
+        return []
+
     def tables(
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:

@@ -51,6 +51,9 @@ class Layer(Protocol):
     ) -> list[str]:
         """What a reader of this layer must know beside the common caption."""
 
+    def gaps(self, workspace: Workspace, query: LayerQuery) -> list[str]:
+        """What is not held of what was asked, so that nothing held is not read as nothing there."""
+
     def tables(
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:

@@ -131,7 +131,7 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
     for name in refused:
         if given.get(name):
             raise BadQuery(
-                f"{spec.title} is published as fixed counts, which cannot be filtered by {name}. "
+                f"{spec.title} are published as fixed counts, which cannot be filtered by {name}. "
                 f"Leave {name} out."
             )
     period, as_of = _time(spec, given, context)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from layers.errors import RejectedRows
 from layers.files import RawTable
@@ -12,6 +13,8 @@ from layers.report import ImportReport, RowIssue
 from layers.schema import Schema
 from layers.store import Changes, StoredRow
 from layers.workspace import Intake, Workspace
+
+STAFF: Final = "staff"
 
 Check = Callable[[Workspace, Sequence[ParsedRow]], list[RowIssue]]
 
@@ -38,12 +41,37 @@ def take_rows(
         for issue in check(workspace, reading.parsed):
             reading.note(replace(issue, column=columns.get(issue.column, issue.column)))
     refuse_if_strict(layer, reading, intake)
-    rows = [StoredRow(row.values, row.geometry) for row in reading.kept()]
-    planned = report_of(layer, reading, Changes(added=len(rows)))
     with workspace.importing():
+        rows = _with_what_is_kept(reading, columns, workspace)
+        planned = report_of(layer, reading, Changes(added=len(rows)))
         rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
         changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
     return report_of(layer, reading, changes, rejected_file)
+
+
+def _with_what_is_kept(
+    reading: Reading, columns: Mapping[str, str], workspace: Workspace
+) -> list[StoredRow]:
+    """The rows to keep; where the file is silent, a held record stays as visible as it was.
+
+    A record that was for staff and is public from now on is warned of.
+    """
+    names = [item.name for item in reading.schema.stored if item.kept_if_blank]
+    held = workspace.store.held(reading.schema, names) if names else {}
+    cells = {row.number: row.cells for row in reading.table.rows}
+    rows = []
+    for row in reading.kept():
+        before = held.get(tuple(row.values[name] for name in reading.schema.id_fields), {})
+        said = {name for name in before if cells[row.number].get(columns.get(name, ""), "").strip()}
+        values = row.values | {name: before[name] for name in before if name not in said}
+        for name in said:
+            if before[name] == STAFF and values[name] != STAFF:
+                reason = "The record was for staff, and is for the public from now on."
+                reading.note(
+                    RowIssue(row.number, columns[name], str(values[name]), reason, "warned")
+                )
+        rows.append(StoredRow(values, row.geometry))
+    return rows
 
 
 def refuse_if_strict(layer: str, reading: Reading, intake: Intake) -> None:

@@ -84,6 +84,10 @@ class RegisterLayer:
         """Nothing beside the common caption."""
         return []
 
+    def gaps(self, workspace: Workspace, query: LayerQuery) -> list[str]:
+        """Nothing that could be told: a register does not say what it lacks."""
+        return []
+
     def tables(
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:

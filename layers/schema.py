@@ -31,6 +31,7 @@ class Field:
 
     ``choices`` are all that a choice may be; ``suggestions`` are usual values of an open one.
     ``aliases`` are other headers, and ``value_aliases`` other spellings, that files use.
+    ``kept_if_blank``: a file that says nothing of the field leaves a held record's value.
     ``computed`` fields are never read from a file. ``staff_only`` fields never reach the public.
     """
 
@@ -44,6 +45,7 @@ class Field:
     value_aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     default: str = ""
     computed: bool = False
+    kept_if_blank: bool = False
     staff_only: bool = False
 
     def parse(self, text: str) -> Value:

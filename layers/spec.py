@@ -73,7 +73,8 @@ class LayerSpec:
     records, the others are registers kept beside them. ``type_groups`` are values of ``type``
     that stand for several others. ``weight`` names the column that says for how many records a
     row stands; empty where each row is one. With ``box_by_cells`` the layer itself cuts its records
-    to a bounding box, by whole cells.
+    to a bounding box, by whole cells. ``map_adds_up`` names parameters that split rows which a map
+    shows together.
     """
 
     id: str
@@ -93,6 +94,7 @@ class LayerSpec:
     own: tuple[OwnParameter, ...] = ()
     weight: str = ""
     box_by_cells: bool = False
+    map_adds_up: tuple[str, ...] = ()
 
 
 NPA_COLUMNS = (

@@ -142,6 +142,19 @@ class Store:
         frame = pd.DataFrame({name: _typed(schema, name, data[name]) for name in data})
         return gpd.GeoDataFrame(frame, geometry=geometry)
 
+    def held(
+        self, schema: Schema, names: Sequence[str]
+    ) -> dict[tuple[Value, ...], dict[str, Value]]:
+        """The values of some fields of every record, by its id."""
+        table = self._tables[schema.part]
+        ids = [table.c[name] for name in schema.id_fields]
+        query = select(*ids, *(table.c[name] for name in names))
+        with self._engine.connect() as connection:
+            return {
+                tuple(row)[: len(ids)]: dict(zip(names, tuple(row)[len(ids) :], strict=True))
+                for row in connection.execute(query)
+            }
+
     def imports(self) -> list[dict[str, Any]]:
         """The log of imports, newest first."""
         query = select(self._imports).order_by(self._imports.c.import_id.desc())

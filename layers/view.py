@@ -47,6 +47,7 @@ class SideTable:
 class View:
     """Published, filtered and shaped records of one layer, with the words that go with them.
 
+    ``gaps``, which are part of the caption too, say what is not held of what was asked.
     ``records`` has the columns named by ``columns``, geometry in EPSG:27700.
     ``by_npa`` has the columns ``npa_code``, ``npa_name``, ``surely``, ``possibly`` and, for each
     of the two counts, the number of figures in it that are held back (``withheld``,
@@ -62,4 +63,5 @@ class View:
     by_npa: pd.DataFrame
     legend: Legend
     caption: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
     tables: tuple[SideTable, ...] = ()

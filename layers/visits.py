@@ -68,6 +68,7 @@ SCHEMA: Final = Schema(
             "choice",
             choices=("public", "staff"),
             default="public",
+            kept_if_blank=True,
             staff_only=True,
         ),
     ),

@@ -186,9 +186,13 @@ def demo(if_empty: bool, as_json: bool, workspace: Path | None) -> None:
 @sentences
 def check(as_json: bool, workspace: Path | None) -> None:
     """Say whether the workspace is whole."""
+    from layers.demo import is_demo, is_whole
+
     try:
         have = open_workspace(workspace, make_tables=False)
         faults = [*have.store.faults(), *have.crime.faults()]
+        if not faults and is_demo(have) and not is_whole(have):
+            faults.append("The demonstration was not loaded to its end. Run 'patchmap demo' again.")
     except (DamagedWorkspace, UnreadableGround) as error:
         faults = [str(error)]
     if as_json:

@@ -41,13 +41,12 @@ def glance_context(params: Mapping[str, list[str]]) -> dict[str, Any]:
         "title": f"Policing in {area_name}, by neighbourhood",
         "caption": [
             f"{visits.counts.surely:,} stops of community visits are known to lie in "
-            f"{visits.query.time_in_words()}, and {visits.counts.possibly:,} more possibly. "
-            f"{crimes.counts.matched:,} crimes and {incidents.counts.matched:,} incidents of "
-            f"anti-social behaviour were recorded in {crimes.query.time_in_words()}; those without "
-            "a location or outside the force area are in no row below.",
+            f"{visits.query.time_in_words()}, and {visits.counts.possibly:,} more possibly.",
+            _recorded(crimes, incidents),
+            *crimes.gaps,
         ],
         "rows": rows,
-        "totals": {"name": "All areas"} | {name: sum(r[name] for r in rows) for name in FIGURES},
+        "totals": {"name": "All areas"} | {name: _total(rows, name) for name in FIGURES},
         "period_words": {
             "visits": visits.query.time_in_words(),
             "crimes": crimes.query.time_in_words(),
@@ -103,7 +102,26 @@ def _rows(
     ]
 
 
-def _matched(view: View, code: str) -> int:
+def _recorded(crimes: View, incidents: View) -> str:
+    when = crimes.query.time_in_words()
+    if crimes.gaps and not (crimes.counts.matched or incidents.counts.matched):
+        return f"No recorded crime is held of {when}."
+    return (
+        f"{crimes.counts.matched:,} crimes and {incidents.counts.matched:,} incidents of "
+        f"anti-social behaviour are held of {when}; those without a location or outside the force "
+        "area are in no row below."
+    )
+
+
+def _total(rows: list[dict[str, Any]], name: str) -> int | None:
+    """The sum of a column; None where any of it is not known."""
+    figures = [row[name] for row in rows]
+    return None if None in figures else sum(figures)
+
+
+def _matched(view: View, code: str) -> int | None:
+    if view.gaps and not view.counts.matched:
+        return None
     row = view.by_npa[view.by_npa["npa_code"] == code]
     return int(row["surely"].sum() + row["possibly"].sum())
 

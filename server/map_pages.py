@@ -52,13 +52,21 @@ def _map_layer(view: View, switched_on: bool) -> MapLayer:
     return MapLayer(
         id=view.layer.id,
         title=view.layer.title,
-        url=layer_url(view, "geojson"),
+        url=layer_url(view, "geojson", without=view.layer.map_adds_up),
+        drawn_as=_drawn_as(view),
         legend=view.legend,
         popup=tuple(
             _popup_field(fields[name], view.legend) for name in view.layer.popup if name in fields
         ),
         switched_on=switched_on,
     )
+
+
+def _drawn_as(view: View) -> str:
+    """What the map counts: records, or the cells or areas that stand for them."""
+    if view.layer.weight not in view.records:
+        return "records"
+    return "cells" if view.layer.box_by_cells else "areas"
 
 
 def _popup_field(field: Field, legend: Legend) -> PopupField:

@@ -43,13 +43,14 @@ class PopupField:
 class MapLayer:
     """A layer of records: where its GeoJSON is, and how the map draws and names each record.
 
-    ``url`` is relative to the host and carries the query. The first field of ``popup`` is the
-    heading.
+    ``url`` is relative to the host and carries the query. ``drawn_as`` names what is
+    counted on it. The first field of ``popup`` is the heading.
     """
 
     id: str
     title: str
     url: str
+    drawn_as: str
     legend: Legend
     popup: tuple[PopupField, ...]
     switched_on: bool
@@ -202,6 +203,7 @@ def _data_layer(layer: MapLayer) -> LazyLayer:
         "id": layer.id,
         "title": layer.title,
         "url": layer.url,
+        "drawn_as": layer.drawn_as,
         "legend": asdict(layer.legend),
         "popup": [{**asdict(field), "words": dict(field.words)} for field in layer.popup],
     }

@@ -148,6 +148,7 @@ def with_query(path: str, pairs: list[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def layer_url(view: View, ending: str) -> str:
+def layer_url(view: View, ending: str, without: tuple[str, ...] = ()) -> str:
     """The address of a view in the API, as ``geojson`` or ``csv``."""
-    return with_query(f"/api/layers/{view.layer.id}.{ending}", view.query.params())
+    pairs = [(name, value) for name, value in view.query.params() if name not in without]
+    return with_query(f"/api/layers/{view.layer.id}.{ending}", pairs)

@@ -24,11 +24,11 @@ def serve(settings: Settings, workspace: Workspace, host: str, port: int) -> Non
     app = create_app(settings, workspace, datetime.now, link)
     try:
         server = create_server(app, host=host, port=port, threads=THREADS)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         workspace.close()
         raise click.ClickException(
             f"An address to listen on is needed; {host} with port {port} cannot be used: "
-            f"{error.strerror}. Choose another with --host or --port."
+            f"{getattr(error, 'strerror', None) or error}. Choose another with --host or --port."
         ) from error
     origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"Patchmap serves {origin}", err=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from geo.errors import InvalidValue
+
 DEFAULT_WORKSPACE: Final = "workspace"
 
 
@@ -44,6 +46,23 @@ class Settings:
     database_url: str = ""
     basemap_url: str = ""
     basemap_attribution: str = ""
+
+    def __post_init__(self) -> None:
+        url = self.basemap_url
+        if not url:
+            return
+        if not url.startswith(("https://", "http://")) or not all(
+            part in url for part in ("{z}", "{x}", "{y}")
+        ):
+            raise InvalidValue(
+                "PATCHMAP_BASEMAP_URL must be an address beginning with https:// that holds {z}, "
+                f"{{x}} and {{y}}; given {url!r}."
+            )
+        if not self.basemap_attribution:
+            raise InvalidValue(
+                "PATCHMAP_BASEMAP_ATTRIBUTION is needed with PATCHMAP_BASEMAP_URL: the owner of "
+                "the tiles must be named on the map."
+            )
 
     @classmethod
     def of_process(cls, workspace: Path | None = None) -> Settings:

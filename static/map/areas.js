@@ -7,12 +7,12 @@
 
   const isCount = ({ lower, upper }) => (lower ?? null) !== null || (upper ?? null) !== null;
 
-  /** A canvas cannot draw the page's hatching, so a hatched cell there is an outline alone. */
+  /** A canvas cannot draw the hatching: there only the outline is left. What has no figure is covered. */
   function pathStyle(style, asSvg) {
     if (style.shape === "hatched") {
       return {
         color: style.colour, weight: 2, dashArray: "4 4",
-        fillColor: "url(#hatching)", fillOpacity: asSvg ? 1 : 0,
+        fillColor: "url(#hatching)", fillOpacity: asSvg ? (style.value === "" ? 1 : 0.35) : 0,
       };
     }
     if (isCount(style)) {

@@ -75,7 +75,7 @@
         }
         const missing = all.length - located.length;
         const rest = missing ? `, ${missing.toLocaleString("en-GB")} without a place` : "";
-        return `${options.title}: ${located.length.toLocaleString("en-GB")} on the map${rest}.`;
+        return `${options.title}: ${located.length.toLocaleString("en-GB")} ${options.drawn_as} on the map${rest}.`;
       },
     });
   };

@@ -60,8 +60,10 @@
       ? patchmap.heading(records[0].options, records[0].properties) : `${records.length} records`;
     const body = element("div", { class: "popup", role: "group", tabindex: "0", "aria-label": name },
       content(records));
+    const widest = map.getSize().x - BESIDE_ZOOM_PX - 50;
     const popup = L.popup({
-      maxWidth: Math.min(320, map.getSize().x - BESIDE_ZOOM_PX - 50),
+      minWidth: Math.min(280, widest),
+      maxWidth: Math.min(320, widest),
       autoPanPaddingTopLeft: [BESIDE_ZOOM_PX, 10],
       autoPanPaddingBottomRight: [10, 10],
       className: "patchmap-popup",

@@ -56,6 +56,15 @@ def facts(popup) -> dict[str, str]:
     return dict(zip(labels.all_inner_texts(), values.all_inner_texts(), strict=True))
 
 
+def assert_readable(visitor) -> None:
+    """Every value of an open popup has room for a word or two."""
+    widths = visitor.page.locator(".leaflet-popup dd").evaluate_all(
+        "all => all.map(value => value.getBoundingClientRect().width)"
+    )
+    assert widths
+    assert min(widths) > 100
+
+
 def test_a_layer_is_fetched_when_it_is_switched_on_and_not_before(visitor):
     visitor.open("/maps/all")
     assert visitor.fetched("/api/layers/visits.geojson")
@@ -85,6 +94,7 @@ def test_a_click_on_a_marker_opens_its_facts(visitor):
     popup = visitor.page.locator(".leaflet-popup")
     assert popup.get_by_role("heading").inner_text() == name
     assert "Public access" in popup.inner_text()
+    assert_readable(visitor)
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -122,6 +132,7 @@ def test_a_click_on_a_cell_opens_its_counts(visitor):
     )
     visitor.page.locator(".map").click(position=at)
     assert "Anti-social behaviour" in visitor.page.locator(".leaflet-popup").inner_text()
+    assert_readable(visitor)
 
 
 def test_a_narrower_window_still_shows_the_whole_area(visitor):

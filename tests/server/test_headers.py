@@ -78,7 +78,8 @@ def test_a_page_has_nothing_inline_and_names_no_other_host(
 
 
 def test_a_basemap_may_send_images_and_nothing_else(demo: Workspace, clock) -> None:
-    settings = Settings(demo.path, basemap_url="https://{s}.tiles.example/{z}/{x}/{y}.png?key=1")
+    tiles = "https://{s}.tiles.example/{z}/{x}/{y}.png?key=1"
+    settings = Settings(demo.path, basemap_url=tiles, basemap_attribution="Tiles Example")
     app = create_app(settings, demo, clock)
     headers = app.test_client().get("/healthz").headers
     policy = directives(headers["Content-Security-Policy"])

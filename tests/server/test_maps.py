@@ -34,6 +34,7 @@ VISITS = MapLayer(
     id="visits",
     title="Community visits",
     url="/api/layers/visits.geojson?npa=NA&type=event",
+    drawn_as="records",
     legend=LEGEND,
     popup=(
         PopupField("place", "Place"),

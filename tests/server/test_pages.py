@@ -45,7 +45,7 @@ def number(text: str) -> int:
 
 
 def first_number_before(words: str, sentences: list[str]) -> int:
-    return sum(number(text) for text in sentences if re.match(rf"[\d,]+ {words}", text))
+    return sum(number(text) for text in sentences if re.match(rf"(At least )?[\d,]+ {words}", text))
 
 
 def figure(row: dict[str, object], name: str) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.errors import InvalidValue
 from layers.registry import REGISTRY
 from layers.workspace import Workspace
 from server import serving
@@ -137,9 +138,9 @@ def _fetched(browser: urllib.request.OpenerDirector, url: str) -> str:
         ({"PATCHMAP_WORKSPACE": "/w"}, Path("/given"), Settings(Path("/given"))),
         ({"PATCHMAP_DATABASE_URL": "sqlite://"}, None, Settings(Path("workspace"), "sqlite://")),
         (
-            {"PATCHMAP_BASEMAP_URL": "https://t/{z}", "PATCHMAP_BASEMAP_ATTRIBUTION": "T"},
+            {"PATCHMAP_BASEMAP_URL": "https://t/{z}/{x}/{y}", "PATCHMAP_BASEMAP_ATTRIBUTION": "T"},
             None,
-            Settings(Path("workspace"), "", "https://t/{z}", "T"),
+            Settings(Path("workspace"), "", "https://t/{z}/{x}/{y}", "T"),
         ),
         ({"PATCHMAP_OTHER": "x", "HOME": "/h"}, None, Settings(Path("workspace"))),
     ],
@@ -160,3 +161,18 @@ def test_the_table_of_settings_names_every_variable_that_is_read() -> None:
 
     Settings.from_env(Noted())
     assert sorted(Noted.asked) == sorted(setting.name for setting in SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("url", "attribution", "words"),
+    [
+        ("notaurl", "T", "beginning with https://"),
+        ("https://t/{z}", "T", "{x}"),
+        ("https://t/{z}/{x}/{y}", "", "PATCHMAP_BASEMAP_ATTRIBUTION"),
+    ],
+)
+def test_a_basemap_that_cannot_be_drawn_is_refused_at_the_start(
+    url: str, attribution: str, words: str
+) -> None:
+    with pytest.raises(InvalidValue, match=re.escape(words)):
+        Settings(Path("workspace"), basemap_url=url, basemap_attribution=attribution)

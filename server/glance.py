@@ -42,7 +42,7 @@ def glance_context(params: Mapping[str, list[str]]) -> dict[str, Any]:
         "caption": [
             f"{visits.counts.surely:,} stops of community visits are known to lie in "
             f"{visits.query.time_in_words()}, and {visits.counts.possibly:,} more possibly.",
-            _recorded(crimes, incidents),
+            *_recorded(crimes, incidents),
             *crimes.gaps,
         ],
         "rows": rows,
@@ -102,15 +102,15 @@ def _rows(
     ]
 
 
-def _recorded(crimes: View, incidents: View) -> str:
+def _recorded(crimes: View, incidents: View) -> list[str]:
     when = crimes.query.time_in_words()
     if crimes.gaps and not (crimes.counts.matched or incidents.counts.matched):
-        return f"No recorded crime is held of {when}."
-    return (
+        return []
+    return [
         f"{crimes.counts.matched:,} crimes and {incidents.counts.matched:,} incidents of "
         f"anti-social behaviour are held of {when}; those without a location or outside the force "
         "area are in no row below."
-    )
+    ]
 
 
 def _total(rows: list[dict[str, Any]], name: str) -> int | None:

@@ -147,8 +147,7 @@ def text_files() -> list[Path]:
 NOT_TO_BE_NAMED = re.compile(
     "|".join(
         (
-            r"registry\." + "npmjs",
-            r"npmjs\." + r"(?:org|com)",
+            "npm" + r"js\.(?:org|com)",
             "pypi" + r"\.org",
             "python" + r"hosted\.org",
             r"--(?:extra-)?" + "index-" + "url",

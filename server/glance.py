@@ -93,7 +93,7 @@ def _rows(
             "desks_open": desk(area.npa_code, "open"),
             "desks_by_appointment": desk(area.npa_code, "by-appointment"),
             "desks_unknown": desk(area.npa_code, "unknown"),
-            "residents": int(residents.get(area.npa_code, 0)),
+            "residents": int(residents[area.npa_code]) if area.npa_code in residents else None,
             "crimes": _matched(crimes, area.npa_code),
             "anti_social_behaviour": _matched(incidents, area.npa_code),
             "map_href": with_query("/maps/all", [*chosen, ("npa", area.npa_code)]),

@@ -25,14 +25,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.workspace.close()
 
 
-@pytest.fixture
-def another_desk(tmp_path: Path) -> Iterator[Desk]:
-    """A second empty workspace."""
-    made = open_desk(tmp_path / "another")
-    yield made
-    made.workspace.close()
-
-
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A workspace with the demonstration pack, to be read only."""

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
+from boundaries.ground import Ground
 from layers.files import read_table
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
@@ -159,6 +161,15 @@ def test_every_page_opens_with_its_title(
     assert page.heading
     assert page.title == f"{page.heading} - Patchmap"
     assert ("html", {"lang": "en-GB"}) in page.tags
+
+
+def test_residents_that_are_not_held_are_not_none(
+    public: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Not known" not in public.get("/").get_data(as_text=True)
+    nothing = pd.Series(dtype="int64")
+    monkeypatch.setattr(Ground, "residents_by_npa", lambda _ground: nothing)
+    assert public.get("/").get_data(as_text=True).count("Not known") == 10
 
 
 def test_the_page_of_the_home_map_is_the_home_page(public: FlaskClient) -> None:

@@ -18,7 +18,8 @@ test: $(MARKS)/dev $(MARKS)/vendor $(MARKS)/axe
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-bench: $(MARKS)/dev
+# Writes docs/performance.md; what it needs beyond the project: python -m tests.benchmarks.setup
+bench: $(MARKS)/dev $(MARKS)/vendor
 	$(BIN)/python -m tests.benchmarks
 
 # Rebuilds what is shipped from the public files, byte for byte: make pack DATA=/path/to/data
@@ -67,6 +68,11 @@ $(MARKS)/vendor: package-lock.json $(MARKS)/npm
 	rm -rf static/vendor && mkdir -p static/vendor
 	cp -R node_modules/leaflet/dist static/vendor/leaflet
 	rm -f static/vendor/leaflet/*.map static/vendor/leaflet/leaflet-src*
+	mkdir -p static/vendor/vector-tile
+	cp node_modules/pbf/index.js static/vendor/vector-tile/pbf.js
+	cp node_modules/@mapbox/point-geometry/index.js static/vendor/vector-tile/point-geometry.js
+	sed "s#'@mapbox/point-geometry'#'./point-geometry.js'#" node_modules/@mapbox/vector-tile/index.js \
+	  > static/vendor/vector-tile/vector-tile.js
 	rm -f $(MARKS)/axe
 	touch $@
 

@@ -25,3 +25,7 @@ class IncompleteBuild(PatchmapError, ValueError):
 
 class UnreadableGround(PatchmapError):
     """A saved set of boundaries is missing or damaged."""
+
+
+class UnreadablePostcodes(PatchmapError, ValueError):
+    """A file of postcodes cannot be read, or holds none of the force area."""

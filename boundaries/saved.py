@@ -105,6 +105,7 @@ def _point_to(folder: Path, build_id: str) -> None:
             pointer.write(build_id + "\n")
             pointer.flush()
             os.fsync(pointer.fileno())
+        Path(name).chmod(0o644)  # a server may run as another user than the one who builds
         Path(name).replace(folder / _POINTER)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from geo.errors import InvalidDate, InvalidPeriod
@@ -103,7 +103,8 @@ class DateInterval:
         """
         if self.is_day:
             return day_in_words(self.date_from)
-        whole_months = self.date_from.day == 1 and (self.date_to + timedelta(days=1)).day == 1
+        last_day = days_in_month(self.date_to.year, self.date_to.month)
+        whole_months = self.date_from.day == 1 and self.date_to.day == last_day
         if not whole_months:
             return f"{day_in_words(self.date_from)} to {day_in_words(self.date_to)}"
         first, last = f"{self.date_from:%B %Y}", f"{self.date_to:%B %Y}"

@@ -13,6 +13,7 @@ numbers on that lattice. Neighbours therefore share their vertices to the last b
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +27,24 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _RING_HALF_WIDTHS: Final = np.array([0, 1, 1, 0, -1, -1, 0])
+_CELL_ID: Final = re.compile(r"h([1-9]\d{0,5}(?:\.\d{1,3})?)_q(-?\d{1,7})_r(-?\d{1,7})", re.ASCII)
+_HALF_OF_NUMBERS: Final = 2**25
 _RING_HALF_SIDES: Final = np.array([-2, -1, 1, 2, 1, -1, -2])
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """Cells by their axial coordinates, from and to inclusive."""
+
+    q_from: int
+    q_to: int
+    r_from: int
+    r_to: int
+
+    def holds(self, q: npt.NDArray[Any], r: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Which of the cells lie in the range."""
+        within_q = (q >= self.q_from) & (q <= self.q_to)
+        return within_q & (r >= self.r_from) & (r <= self.r_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +89,49 @@ class HexGrid:
         q = x / self.across_flats_m - r / 2
         return _rounded_to_cells(q, r)
 
+    def around(self, west_m: float, south_m: float, east_m: float, north_m: float) -> CellRange:
+        """A range that holds every cell which a box may touch, and some beside it.
+
+        Args:
+            west_m, south_m, east_m, north_m: the box in metres of EPSG:27700.
+        """
+        row_m, width_m = 1.5 * self.side_m, self.across_flats_m
+        r_from = math.floor((south_m - self.side_m) / row_m)
+        r_to = math.ceil((north_m + self.side_m) / row_m)
+        q_from = math.floor((west_m - width_m) / width_m - r_to / 2)
+        q_to = math.ceil((east_m + width_m) / width_m - r_from / 2)
+        return CellRange(q_from, q_to, r_from, r_to)
+
     def cell_ids(self, qr: npt.ArrayLike) -> npt.NDArray[np.str_]:
         """The lasting names of cells, such as ``h1000_q123_r-45``."""
         prefix = f"h{self.across_flats_m:g}"
         return np.array([f"{prefix}_q{q}_r{r}" for q, r in _axial(qr).tolist()], dtype=np.str_)
+
+    @classmethod
+    def parse(cls, cell_id: str) -> tuple[HexGrid, tuple[int, int]]:
+        """The grid and the axial ``(q, r)`` of a cell by its lasting name.
+
+        >>> HexGrid.parse("h1000_q283_r351")
+        (HexGrid(across_flats_m=1000.0), (283, 351))
+
+        Raises:
+            InvalidValue: the name is not one that `cell_ids` gives.
+        """
+        found = _CELL_ID.fullmatch(cell_id)
+        if found is not None:
+            width_m, q, r = found.groups()
+            grid, place = cls(float(width_m)), (int(q), int(r))
+            if grid.cell_ids([place])[0] == cell_id:
+                return grid, place
+        raise InvalidValue(
+            f"A cell is named by its width and place, such as h1000_q283_r351; given "
+            f"{cell_id[:40]!r}."
+        )
+
+    def cell_numbers(self, qr: npt.ArrayLike) -> IntArray:
+        """A number for each cell of this grid, from 0 and below 2**53, which is always its own."""
+        cells = _axial(qr) + _HALF_OF_NUMBERS
+        return cells[:, 0] * (2 * _HALF_OF_NUMBERS) + cells[:, 1]
 
     def centres(self, qr: npt.ArrayLike) -> FloatArray:
         """Easting and northing in metres of the cells' centres, as an ``(n, 2)`` array."""

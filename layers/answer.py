@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -15,13 +18,15 @@ from geo.dates import DateInterval
 from layers import filters
 from layers.audience import Audience
 from layers.caption import caption
-from layers.location import OUTSIDE_NAME
+from layers.classes import NO_DATA
+from layers.location import OUTSIDE_NAME, UNLOCATED_NAME
+from layers.months import by_month
 from layers.protocol import Layer
-from layers.publication import ProtectedCounts, PublicContext, VisibleRows, publish
+from layers.publication import Everything, ProtectedCounts, PublicContext, VisibleRows, publish
 from layers.query import LayerQuery, Params, QueryContext, everything, parse_query
-from layers.schema import in_words
-from layers.spec import LayerSpec
-from layers.view import Counts, SideTable, View
+from layers.schema import Field, in_words
+from layers.spec import LayerSpec, Legend
+from layers.view import Counts, MonthCount, SideTable, View
 from layers.workspace import Workspace
 
 IntArray = npt.NDArray[np.int64]
@@ -45,40 +50,106 @@ def read_query(
 
 
 def answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -> View:
-    """The view that a query asks for: the same value whatever it is then turned into."""
+    """The view that a query asks for: the same value whatever it is then turned into.
+
+    Equal queries are given the same view until something changes; it must not be changed.
+    """
+    return workspace.remembered(
+        (layer, query),
+        version_of(layer, workspace, today),
+        lambda: _answer(layer, workspace, query, today),
+    )
+
+
+def shown_records(
+    layer: Layer, workspace: Workspace, query: LayerQuery, today: date
+) -> tuple[gpd.GeoDataFrame, tuple[Field, ...]]:
+    """The records of the view that a query asks for, and their columns, without the rest of it."""
+    filtered = _filtered(layer, workspace, query, today)
+    shown = _marked(layer.shape(filtered, query, workspace.ground), workspace.ground)
+    return shown, _columns(layer.spec, shown)
+
+
+def version_of(layer: Layer, workspace: Workspace, today: date) -> str:
+    """Changes whenever an answer of the layer may: what is held, is said of it, and the day."""
+    said = "/".join(workspace.notices.get(layer.spec.id, []))
+    return f"{layer.version(workspace)}/{workspace.ground.fingerprint}/{today}/{said}"
+
+
+def _answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -> View:
     spec, ground = layer.spec, workspace.ground
-    filtered = filters.apply(spec, query, _published(layer, workspace, query, today))
+    filtered = _filtered(layer, workspace, query, today)
+    published = len(filtered) > 0 or not _only_counts(spec, query.audience)
     shown = _marked(layer.shape(filtered, query, ground), ground)
-    counts = _counts(spec, filtered)
+    counts = _counts(spec, filtered, published)
     names = npa_names(workspace)
     sentences = caption(spec, query, counts, names)
-    sentences += layer.remarks(filtered, query, counts, ground)
     gaps = layer.gaps(workspace, query)
     sentences += gaps
+    sentences += layer.remarks(filtered, query, counts, ground)
     sentences += workspace.notices.get(spec.id, [])
-    columns = tuple(field for field in spec.columns if field.name in shown)
+    months = by_month(layer, workspace, query, filtered, _weight(spec, filtered))
     return View(
         layer=spec,
         query=query,
         audience=query.audience,
         records=shown,
-        columns=columns,
+        columns=_columns(spec, shown),
         counts=counts,
-        by_npa=_by_npa(spec, query, filtered, names),
-        legend=layer.legend(shown, query),
+        by_npa=_by_npa(spec, query, filtered, names, published),
+        legend=_legend(layer, workspace, query, shown, months),
         caption=tuple(sentences),
         gaps=tuple(gaps),
         tables=(
             *layer.tables(filtered, query, ground),
             *_side_registers(spec, workspace, query.audience, today),
         ),
+        by_month=months,
     )
+
+
+def _filtered(
+    layer: Layer, workspace: Workspace, query: LayerQuery, today: date
+) -> gpd.GeoDataFrame:
+    return filters.apply(layer.spec, query, _published(layer, workspace, query, today))
+
+
+def _columns(spec: LayerSpec, shown: gpd.GeoDataFrame) -> tuple[Field, ...]:
+    return tuple(field for field in spec.columns if field.name in shown)
+
+
+def _legend(
+    layer: Layer,
+    workspace: Workspace,
+    query: LayerQuery,
+    shown: gpd.GeoDataFrame,
+    months: tuple[MonthCount, ...],
+) -> Legend:
+    """The layer's key; where nothing at all is held of what was asked, a key that says so."""
+    legend = layer.legend(shown, query)
+    if shown.empty and layer.gaps(workspace, query) and not _held(layer, workspace, query, months):
+        return replace(legend, classes=(NO_DATA,), note="An empty map here does not mean zero.")
+    return legend
+
+
+def _held(
+    layer: Layer, workspace: Workspace, query: LayerQuery, months: tuple[MonthCount, ...]
+) -> bool:
+    """Whether anything is held of a period, by its months or, without them, by the layer's."""
+    if months or query.period is None:
+        return any(month.held for month in months)
+    held = layer.extent(workspace)
+    return held is not None and held.membership(query.period) != "out"
 
 
 def npa_names(workspace: Workspace) -> Mapping[str, str]:
     """Names of the NPAs by code, in order, as readers see them: the approximate ones marked."""
-    ground = workspace.ground
-    return {code: ground.npa_label(code) for code in ground.npa_codes}
+    return _npa_labels(workspace.ground)
+
+
+@lru_cache(maxsize=4)
+def _npa_labels(ground: Ground) -> Mapping[str, str]:
+    return MappingProxyType({code: ground.npa_label(code) for code in ground.npa_codes})
 
 
 def _marked(shown: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
@@ -91,10 +162,10 @@ def _published(
 ) -> gpd.GeoDataFrame:
     def compute() -> gpd.GeoDataFrame:
         held = layer.records(workspace, query)
-        context = PublicContext(today, {c: workspace.ground.npa_name(c) for c in names})
+        context = PublicContext(today, {code: ground.npa_name(code) for code in ground.npa_codes})
         return publish(spec.publication, held, spec.columns, query.audience, context)
 
-    spec, names = layer.spec, workspace.ground.npa_codes
+    spec, ground = layer.spec, workspace.ground
     if not isinstance(spec.publication, ProtectedCounts) or query.audience is Audience.STAFF:
         return compute()
     stamp = f"{layer.version(workspace)}/{today.year}-{today.month}"
@@ -105,66 +176,79 @@ def _published_extent(
     layer: Layer, workspace: Workspace, audience: Audience, today: date
 ) -> DateInterval | None:
     """The layer's dates as the audience knows them."""
-    held = layer.extent(workspace)
     policy = layer.spec.publication
-    if held is None or audience is Audience.STAFF:
+    protected = isinstance(policy, ProtectedCounts)
+    held = layer.extent(workspace)
+    if held is None or audience is Audience.STAFF or isinstance(policy, Everything):
         return held
-    if isinstance(policy, ProtectedCounts):
+
+    def compute() -> DateInterval | None:
         frame = _published(layer, workspace, everything(layer.spec, audience), today)
-        if frame.empty:
-            return None
-        return DateInterval(frame["date_from"].min().date(), frame["date_to"].max().date())
-    if isinstance(policy, VisibleRows):
-        frame = _published(layer, workspace, everything(layer.spec, audience), today)
+        if protected and len(frame):
+            return DateInterval(frame["date_from"].min().date(), frame["date_to"].max().date())
         stated = [DateInterval.parse(text) for text in frame.get("date", ())]
-        if not stated:
-            return None
-        return DateInterval(
-            min(item.date_from for item in stated), max(item.date_to for item in stated)
-        )
-    return held
+        first = min((item.date_from for item in stated), default=None)
+        last = max((item.date_to for item in stated), default=None)
+        return DateInterval(first, last) if first and last else None
+
+    version = f"{layer.version(workspace)}/{today}"
+    return workspace.derived((layer, "extent", audience), version, compute)
 
 
-def _counts(spec: LayerSpec, filtered: gpd.GeoDataFrame) -> Counts:
+def _only_counts(spec: LayerSpec, audience: Audience) -> bool:
+    return isinstance(spec.publication, ProtectedCounts) and audience is not Audience.STAFF
+
+
+def _counts(spec: LayerSpec, filtered: pd.DataFrame, published: bool) -> Counts:
     weight = _weight(spec, filtered)
     possibly = (filtered["in_period"] == "possibly").to_numpy()
     protected = "withheld" in filtered
-    located = ~(filtered.geometry.isna() | filtered.geometry.is_empty).to_numpy() | protected
+    unlocated = (filtered["npa_name"] == UNLOCATED_NAME).to_numpy() & (not protected)
     outside = (filtered["npa_name"] == OUTSIDE_NAME).to_numpy()
     return Counts(
         surely=int(weight[~possibly].sum()),
         possibly=int(weight[possibly].sum()),
-        unlocated=int(weight[~located].sum()),
+        unlocated=int(weight[unlocated].sum()),
         outside=int(weight[outside].sum()),
         withheld=int(filtered["withheld"].sum()) if protected else 0,
+        published=published,
     )
 
 
 def _by_npa(
-    spec: LayerSpec, query: LayerQuery, filtered: gpd.GeoDataFrame, names: Mapping[str, str]
+    spec: LayerSpec,
+    query: LayerQuery,
+    filtered: pd.DataFrame,
+    names: Mapping[str, str],
+    published: bool,
 ) -> pd.DataFrame:
     """Surely and possibly in the period, every NPA asked for a row, then what lies in none."""
-    weight = pd.Series(_weight(spec, filtered), index=filtered.index)
-    possibly = filtered["in_period"] == "possibly"
-    elsewhere = filtered.loc[filtered["npa_code"] == "", "npa_name"]
+    possibly = (filtered["in_period"] == "possibly").to_numpy()
+    weight = _weight(spec, filtered)
+    back = np.asarray(filtered.get("withheld", np.zeros(len(filtered))), dtype=np.int64)
+    table = pd.DataFrame(
+        {
+            "code": filtered["npa_code"],
+            "name": filtered["npa_name"],
+            "surely": np.where(possibly, 0, weight),
+            "possibly": np.where(possibly, weight, 0),
+            "withheld": np.where(possibly, 0, back),
+            "withheld_possibly": np.where(possibly, back, 0),
+        }
+    )
+    sums = table.groupby(["code", "name"], observed=True).sum()
+    found = {code or name: counts for (code, name), *counts in sums.itertuples()}
+    elsewhere = sorted(name for code, name in sums.index if code == "")
     asked = {code: name for code, name in names.items() if not query.npas or code in query.npas}
-    places = [*asked.items(), *(("", name) for name in sorted(elsewhere.unique()))]
-    key = filtered["npa_code"].where(filtered["npa_code"] != "", filtered["npa_name"])
-    surely = weight[~possibly].groupby(key[~possibly]).sum()
-    perhaps = weight[possibly].groupby(key[possibly]).sum()
-    back = filtered["withheld"] if "withheld" in filtered else pd.Series(False, filtered.index)
-    kept_back = [back[mask].groupby(key[mask]).sum() for mask in (~possibly, possibly)]
-    counts = [
-        [int(found.get(code or name, 0)) for found in (surely, perhaps, *kept_back)]
-        for code, name in places
-    ]
+    places = [*asked.items(), *(("", name) for name in elsewhere)]
+    nothing = [0, 0, int(not published), 0]
     return pd.DataFrame(
-        [(*place, *count) for place, count in zip(places, counts, strict=True)],
-        columns=["npa_code", "npa_name", "surely", "possibly", "withheld", "withheld_possibly"],
+        [(code, name, *found.get(code or name, nothing)) for code, name in places],
+        columns=["npa_code", "npa_name", *sums.columns],
     )
 
 
-def _weight(spec: LayerSpec, frame: gpd.GeoDataFrame) -> IntArray:
+def _weight(spec: LayerSpec, frame: pd.DataFrame) -> IntArray:
     if spec.weight and spec.weight in frame:
         return np.asarray(frame[spec.weight].fillna(0), dtype=np.int64)
     return np.ones(len(frame), dtype=np.int64)

@@ -47,6 +47,10 @@ def filters_in_words(spec: LayerSpec, query: LayerQuery, npa_names: Mapping[str,
             phrases.append(f"{parameter.title.lower()}: {_and(values)}")
     if query.bbox:
         phrases.append("within the box asked for")
+    if query.area:
+        phrases.append("within the area drawn")
+    if query.cell:
+        phrases.append(f"in the cell {query.cell}")
     return phrases
 
 
@@ -59,6 +63,8 @@ def _where_and_when(spec: LayerSpec, query: LayerQuery, npa_names: Mapping[str, 
 
 def _count(spec: LayerSpec, counts: Counts) -> str:
     noun = spec.singular if counts.surely == 1 else spec.plural
+    if not counts.published:
+        return f"No count of {spec.plural} is published, which does not mean none:"
     if counts.withheld:
         return (
             f"At least {counts.surely:,} {noun},"

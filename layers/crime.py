@@ -12,15 +12,16 @@ import pandas as pd
 import shapely
 
 from boundaries.ground import Ground
-from geo.crs import BRITISH_NATIONAL_GRID
 from geo.dates import DateInterval, day_in_words
 from geo.grid import HexGrid
-from layers.classes import count_classes
+from layers.classes import NOTHING_COUNTED, count_classes
+from layers.count_files import kept_counts
 from layers.crime_cells import crime_cells
+from layers.crime_counts import MonthCounts, count_month, counts_frame, is_asb, meaning_of
 from layers.crime_intake import ASB, CRIME_TYPES, SCHEMA, take_crime
+from layers.errors import BadQuery, NoSuchCell
 from layers.files import RawTable
-from layers.filters import bbox_area
-from layers.location import OUTSIDE_NAME, UNLOCATED_NAME, place
+from layers.location import OUTSIDE_NAME, UNLOCATED_NAME
 from layers.publication import Everything
 from layers.query import LayerQuery
 from layers.report import ImportReport
@@ -40,6 +41,7 @@ from layers.workspace import Intake, Workspace
 CELL_SIZES_M: Final = (500, 1000, 2000)
 DEFAULT_CELL_M: Final = 1000
 ALL_CRIME: Final = "crime"
+COUNTS: Final = "counts"
 
 
 def _spec() -> LayerSpec:
@@ -126,60 +128,66 @@ class Crime:
         first, last = DateInterval.parse(months[0]), DateInterval.parse(months[-1])
         return DateInterval(first.date_from, last.date_to)
 
-    def records(self, workspace: Workspace, query: LayerQuery) -> gpd.GeoDataFrame:
-        """The records of the months that the query touches, each in the NPA it lies in."""
+    def records(self, workspace: Workspace, query: LayerQuery) -> pd.DataFrame:
+        """Counts of the months that the query touches, by cell, type and area.
+
+        Rows stand for as many records as their ``records`` say; cells are those of the query.
+        """
         wanted = set(query.period.months()) if query.period else None
         months = [m for m in workspace.crime.months() if wanted is None or m in wanted]
-        frames = [self._month(workspace, month) for month in months]
-        if frames:
-            found = pd.concat(frames, ignore_index=True)
-            return found[_in_cells_of_box(found, query)] if query.bbox else found
-        columns = ("crime_type", "npa_code", "npa_name", "records", "date_from", "date_to")
-        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-        dates = {name: pd.to_datetime(empty[name]) for name in ("date_from", "date_to")}
-        return gpd.GeoDataFrame(empty.assign(**dates), geometry=[], crs=BRITISH_NATIONAL_GRID)
+        grid, ground = grid_of(query), workspace.ground
+        stamp = f"{ground.fingerprint}-{meaning_of(ground)}"
+        counted = [_counted(workspace, ground, month, grid, stamp) for month in months]
+        if query.around:
+            counted = [month.within(query.around) for month in counted]
+        frame = counts_frame(counted, ground)
+        return frame[_in_cells_of(frame, query, grid)] if query.cuts or query.cell else frame
 
     def shape(
         self,
-        filtered: gpd.GeoDataFrame,
+        filtered: pd.DataFrame,
         query: LayerQuery,
         ground: Ground,
     ) -> gpd.GeoDataFrame:
         """Located records within the force area as counts per cell, or per cell and month."""
         inside = filtered[~filtered["npa_name"].isin((OUTSIDE_NAME, UNLOCATED_NAME))]
         monthly = query.own_values("by") == ("month",)
-        return crime_cells(inside, _grid(query), monthly)
+        return crime_cells(inside, grid_of(query), monthly)
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Round classes of records per cell."""
         return Legend(
-            f"Records per cell {_grid(query).across_flats_m:,.0f} metres wide",
+            f"Records per cell {grid_of(query).across_flats_m:,.0f} metres wide",
             "records",
-            count_classes(shown["records"]),
+            (NOTHING_COUNTED, *count_classes(shown["records"])),
             "Where nothing is drawn, nothing was recorded at a located point.",
         )
 
     def remarks(
         self,
-        filtered: gpd.GeoDataFrame,
+        filtered: pd.DataFrame,
         query: LayerQuery,
         counts: Counts,
         ground: Ground,
     ) -> list[str]:
         """Crime told from anti-social behaviour, what the cells hold, months that are missing."""
-        asb = int((filtered["crime_type"] == ASB).sum())
+        asb = int(filtered.loc[is_asb(filtered), "records"].sum())
         in_cells = counts.matched - counts.unlocated - counts.outside
-        remarks = [
-            f"{len(filtered) - asb:,} of them are crimes and {asb:,} are incidents of anti-social "
-            "behaviour.",
+        kinds = (
+            f"{counts.matched - asb:,} of them are crimes and {asb:,} are incidents of anti-social "
+            "behaviour."
+        )
+        cells = (
             f"The cells hold {in_cells:,}: what has no location or lies outside the force area is "
-            "in none. Points are anonymised map points, not true places.",
-        ]
+            "in none. Points are anonymised map points, not true places."
+        )
+        remarks = [kinds, cells] if counts.matched else []
         if query.npas:
             remarks.append("A cell on the edge of a chosen area counts what lies in that area.")
-        if query.bbox:
-            remarks.append("The box is filled with whole cells: those whose centre lies in it.")
-        if query.period and query.period.date_from < ground.force.npas_since:
+        if query.cuts:
+            cut = "area drawn" if query.area else "box"
+            remarks.append(f"The {cut} is filled with whole cells: those whose centre lies in it.")
+        if query.period and query.period.date_from.replace(day=1) < ground.force.npas_since:
             since = day_in_words(ground.force.npas_since)
             remarks.append(f"Records of months that began before {since} have no NPA.")
         return remarks
@@ -195,10 +203,10 @@ class Crime:
         return [f"No records are held for {_months_in_words(missing)}; that is not zero crime."]
 
     def tables(
-        self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
+        self, filtered: pd.DataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """Records by type, anti-social behaviour apart from the total of crimes."""
-        counts = filtered["crime_type"].value_counts()
+        counts = filtered.groupby("crime_type", observed=True)["records"].sum()
         labels = dict(CRIME_TYPES)
         rows = [
             (labels[slug], f"{counts[slug]:,}")
@@ -206,37 +214,69 @@ class Crime:
             if slug != ASB
         ]
         asb = int(counts.get(ASB, 0))
-        rows.append(("All crimes", f"{len(filtered) - asb:,}"))
+        rows.append(("All crimes", f"{int(counts.sum()) - asb:,}"))
         rows.append((f"{labels[ASB]} (not crimes)", f"{asb:,}"))
         return (SideTable("Records by type", ("Type", "Records"), tuple(rows)),)
 
-    def _month(self, workspace: Workspace, month: str) -> gpd.GeoDataFrame:
-        def compute() -> gpd.GeoDataFrame:
-            held = workspace.crime.read(month)
-            bounds = DateInterval.parse(month)
-            frame = held[["crime_type", "geometry"]].assign(
-                records=1,
-                date_from=pd.Timestamp(bounds.date_from).as_unit("s"),
-                date_to=pd.Timestamp(bounds.date_to).as_unit("s"),
-            )
-            easting_m, northing_m = held.geometry.x.to_numpy(), held.geometry.y.to_numpy()
-            return place(frame, easting_m, northing_m, frame["date_from"], workspace.ground)
 
-        digest = workspace.crime.digest(month)
-        return workspace.derived((self.spec.id, month), digest, compute)
+def _counted(
+    workspace: Workspace, ground: Ground, month: str, grid: HexGrid, stamp: str
+) -> MonthCounts:
+    """A month's counts; ``stamp`` stands for the ground and what the counts' numbers mean."""
+    stamp, width_m = f"{workspace.crime.digest(month)}-{stamp}", grid.across_flats_m
+
+    def count() -> MonthCounts:
+        return count_month(month, workspace.crime.points(month), grid, ground)
+
+    def is_current() -> bool:
+        return stamp.startswith(workspace.crime.digest(month))
+
+    def compute() -> MonthCounts:
+        return kept_counts(workspace.path / COUNTS, month, width_m, stamp, count, is_current)
+
+    return workspace.derived((COUNTS, month, width_m), stamp, compute)
 
 
-def _grid(query: LayerQuery) -> HexGrid:
-    return HexGrid(int((query.own_values("cell_m") or (str(DEFAULT_CELL_M),))[0]))
+def grid_of(query: LayerQuery) -> HexGrid:
+    """The grid that is asked for, or that of the one cell.
+
+    Raises:
+        NoSuchCell: the cell is of another width than those offered, which may be too fine to show.
+        BadQuery: the cell is of another width than the one asked for beside it.
+    """
+    asked_m = [int(value) for value in query.own_values("cell_m")]
+    if not query.cell:
+        return HexGrid(*asked_m or (DEFAULT_CELL_M,))
+    grid, _ = HexGrid.parse(query.cell)
+    if grid.across_flats_m not in CELL_SIZES_M:
+        widths = ", ".join(f"{size:,}" for size in CELL_SIZES_M)
+        raise NoSuchCell(
+            f"Cells are {widths} metres wide; given {grid.across_flats_m:g}. Ask for one of those."
+        )
+    if asked_m and asked_m != [grid.across_flats_m]:
+        raise BadQuery(
+            f"cell_m must be the width of the cell, {grid.across_flats_m:g}; given {asked_m[0]}. "
+            "Leave cell_m out."
+        )
+    return grid
 
 
-def _in_cells_of_box(frame: gpd.GeoDataFrame, query: LayerQuery) -> npt.NDArray[np.bool_]:
-    """Which records lie in a cell whose centre the box holds, so that no cell is cut."""
-    x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
-    kept: npt.NDArray[np.bool_] = np.isfinite(x)
-    grid = _grid(query)
-    centres = grid.centres(grid.locate(x[kept], y[kept]))
-    kept[kept] = shapely.intersects_xy(bbox_area(query), centres[:, 0], centres[:, 1])
+def _in_cells_of(frame: pd.DataFrame, query: LayerQuery, grid: HexGrid) -> npt.NDArray[np.bool_]:
+    """Which counts are of a cell whose centre lies within every cut, so that no cell is cut.
+
+    The one cell that is asked for holds what the map draws of it, nothing outside the force area.
+    """
+    pairs, distinct = pd.factorize(pd.MultiIndex.from_frame(frame[["q", "r"]]))
+    cells = np.array(distinct.tolist(), dtype=np.int64).reshape(-1, 2)
+    centres = grid.centres(cells)
+    within = np.ones(len(cells), dtype=bool)
+    for cut in query.cuts:
+        within &= shapely.intersects_xy(cut.polygon_m(), centres[:, 0], centres[:, 1])
+    left_out = [UNLOCATED_NAME]
+    if query.cell:
+        within &= (cells == HexGrid.parse(query.cell)[1]).all(axis=1)
+        left_out.append(OUTSIDE_NAME)
+    kept: npt.NDArray[np.bool_] = within[pairs] & ~frame["npa_name"].isin(left_out).to_numpy()
     return kept
 
 

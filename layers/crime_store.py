@@ -9,19 +9,38 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
+import shapely
 
 from layers.errors import DamagedWorkspace
 
+T = TypeVar("T")
+
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrimePoints:
+    """What counting needs of a month's records: position and type.
+
+    Metres in EPSG:27700, not a number for a record without a position.
+    """
+
+    easting_m: npt.NDArray[np.float64]
+    northing_m: npt.NDArray[np.float64]
+    crime_type: pd.Categorical
 
 
 class CrimeStore:
@@ -56,14 +75,25 @@ class CrimeStore:
         Raises:
             DamagedWorkspace: the file that the manifest names is not there or not readable.
         """
+        return self._opened(month, gpd.read_parquet)
+
+    def points(self, month: str) -> CrimePoints:
+        """Position and type of one month's records, without making a geometry of each.
+
+        Raises:
+            DamagedWorkspace: the file that the manifest names is not there or not readable.
+        """
+        return self._opened(month, _read_points)
+
+    def _opened(self, month: str, read: Callable[[Path], T]) -> T:
         name = self._manifest()[month]
         try:
-            return gpd.read_parquet(self._folder / name)
+            return read(self._folder / name)
         except FileNotFoundError as error:
             if self._manifest().get(month, name) != name:  # replaced since the manifest was read
-                return self.read(month)
+                return self._opened(month, read)
             raise _unreadable(month, name, error) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise _unreadable(month, name, error) from error
 
     def replace(self, months: Mapping[str, gpd.GeoDataFrame]) -> None:
@@ -110,7 +140,9 @@ class CrimeStore:
     def _write(self, name: str, frame: gpd.GeoDataFrame) -> None:
         handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
         os.close(handle)
-        frame.to_parquet(temporary, compression="zstd", index=False)
+        located = bool(frame.geometry.notna().any())
+        encoding = "geoarrow" if located else "WKB"  # geoarrow cannot tell a column of nothing
+        frame.to_parquet(temporary, compression="zstd", index=False, geometry_encoding=encoding)
         Path(temporary).replace(self._folder / name)
 
     def _replace_file(self, name: str, content: bytes) -> None:
@@ -127,6 +159,26 @@ def _unreadable(month: str, name: str, error: Exception) -> DamagedWorkspace:
         f"The crime of {month} should be in {name}, which cannot be read: {error}. Import that "
         "month again."
     )
+
+
+def _read_points(path: Path) -> CrimePoints:
+    columns = pq.read_table(
+        path, columns=["crime_type", "geometry"], read_dictionary=["crime_type"]
+    )
+    kinds = pd.Categorical(columns["crime_type"].to_pandas())
+    points = columns["geometry"].combine_chunks()
+    if pa.types.is_struct(points.type):
+        x, y = (_numbers(points, axis) for axis in ("x", "y"))
+    else:  # written as well-known binary by version 0.1
+        found = shapely.from_wkb(points.to_numpy(zero_copy_only=False))
+        x, y = shapely.get_x(found), shapely.get_y(found)
+    return CrimePoints(x, y, kinds)
+
+
+def _numbers(points: pa.StructArray, axis: str) -> npt.NDArray[np.float64]:
+    """One ordinate of each point, NaN where the point is null."""
+    values = pa.compute.struct_field(points, axis)
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def content_digest(frame: gpd.GeoDataFrame) -> str:

@@ -44,6 +44,20 @@ NOTICES: Final[Mapping[str, list[str]]] = MappingProxyType(
     }
 )
 
+CALLED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "visits": "community visits",
+        "sites": "police sites",
+        "projects": "capital projects",
+        "people_zones": "the outlines of People Zones",
+        "street_safe": "Street Safe reports",
+        "crime_counts": "counts of recorded crime",
+        "crime_points": "crime points",
+        "published_totals": "totals published in papers",
+    }
+)
+"""What a reader calls the parts of the pack."""
+
 Progress = Callable[[str], None]
 
 
@@ -66,10 +80,10 @@ def is_whole(workspace: Workspace) -> bool:
 
 
 def banner_sentences(ground: Ground) -> list[str]:
-    """What of the pack is real, a sample, approximate or made up, for every page to say."""
+    """What of the pack is real, a sample, approximate or made up; the first sentence in short."""
     named: dict[str, list[str]] = {}
     for source in pack_sources():
-        named.setdefault(source.kind, []).append(source.id.replace("_", " "))
+        named.setdefault(source.kind, []).append(CALLED.get(source.id, source.id))
     city = [ground.npa_name(code) for code in ground.npa_codes if code in ground.approximate_npas]
     if city:
         named.setdefault("approximate", []).append(f"the outlines of {', '.join(city)}")
@@ -79,7 +93,8 @@ def banner_sentences(ground: Ground) -> list[str]:
         "sample": "A sample, not a log",
         "real": "Real, from public sources",
     }
-    return ["This is the demonstration."] + [
+    synthetic = " and ".join(named.get("synthetic", ["no records"]))
+    return [f"This is the demonstration: {synthetic} are synthetic, some outlines approximate."] + [
         f"{words}: {', '.join(named[kind])}." for kind, words in said.items() if kind in named
     ]
 

@@ -43,3 +43,7 @@ class BusyWorkspace(PatchmapError):
 
 class DamagedWorkspace(PatchmapError):
     """The workspace is not whole: something it points to is missing or was changed by hand."""
+
+
+class NoSuchCell(PatchmapError):
+    """A cell is asked for that the layer's grid does not have."""

@@ -48,22 +48,31 @@ def place(
     days: pd.Series,
     ground: Ground,
 ) -> gpd.GeoDataFrame:
-    """As :func:`with_npa`, for coordinates in EPSG:27700 and a day for each, given beside it.
+    """As :func:`with_npa`, for coordinates in EPSG:27700 and a day for each, given beside it."""
+    codes, names = placed(easting_m, northing_m, days, ground)
+    return frame.assign(npa_code=codes, npa_name=names)
+
+
+def placed(
+    easting_m: FloatArray, northing_m: FloatArray, days: pd.Series, ground: Ground
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """The NPA code and name of each point in EPSG:27700 on its day, as :func:`with_npa` says them.
 
     A coordinate that is not a number stands for no location.
     """
     codes = ground.npa_at(easting_m, northing_m, days.to_numpy(dtype="datetime64[D]"))
     said = {code: ground.npa_name(code) for code in ground.npa_codes} | {"": OUTSIDE_NAME}
-    names = np.array([said[code] for code in codes], dtype=object)
+    numbers, distinct = pd.factorize(codes)
+    names = np.array([said[code] for code in distinct], dtype=object)[numbers]
     without = codes == ""
     if without.any():
-        inside = np.zeros(len(frame), dtype=bool)
+        inside = np.zeros(len(codes), dtype=bool)
         inside[without] = ground.district_at(easting_m[without], northing_m[without]) != ""
         before = (days < pd.Timestamp(ground.force.npas_since)).to_numpy()
         names[inside & before] = no_npa_name(ground)
         names[inside & ~before] = NO_AREA_NAME
         names[~np.isfinite(easting_m)] = UNLOCATED_NAME
-    return frame.assign(npa_code=codes, npa_name=names)
+    return codes, names
 
 
 def _on(day: date | None, frame: gpd.GeoDataFrame) -> pd.Series:

@@ -148,7 +148,7 @@ class Npas:
             "approximate",
             (
                 StyleClass("Outline of whole districts", "#12436D", "area", "false"),
-                StyleClass("Outline approximate", "#12436D", "hatched", "true"),
+                StyleClass("Outline approximate", "#12436D", "dashed", "true"),
             ),
         )
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
@@ -16,14 +19,54 @@ from layers.schema import FORMULA_STARTS, TEXT_MARK, Field
 from layers.view import View
 
 
-def geojson(view: View) -> bytes:
-    """A FeatureCollection in WGS84 (RFC 7946) with the view's caption and counts."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of a view's rows are given: at most ``limit`` of them (None: all) after ``offset``."""
+
+    limit: int | None = None
+    offset: int = 0
+
+    def params(self) -> list[tuple[str, str]]:
+        """The part as address parameters; what is not set is left out."""
+        pairs = [("limit", str(self.limit))] if self.limit is not None else []
+        return [*pairs, ("offset", str(self.offset))] if self.offset else pairs
+
+    def beside(self, total: int) -> Mapping[str, Part]:
+        """The parts before (``prev``) and after (``next``) this one of ``total`` rows.
+
+        >>> Part(10, 20).beside(25)
+        {'prev': Part(limit=10, offset=10)}
+        """
+        if self.limit is None:
+            return {}
+        parts = {}
+        if self.offset:
+            parts["prev"] = Part(self.limit, max(0, min(self.offset, total) - self.limit))
+        if self.offset + self.limit < total:
+            parts["next"] = Part(self.limit, self.offset + self.limit)
+        return parts
+
+    def of(self, records: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """The rows of this part."""
+        end = None if self.limit is None else self.offset + self.limit
+        return records.iloc[self.offset : end]
+
+
+WHOLE: Final = Part()
+
+
+def geojson(view: View, part: Part = WHOLE, links: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """A FeatureCollection in WGS84 (RFC 7946) with the view's caption and counts.
+
+    ``links``, where there are any, say where the parts beside this one are.
+    """
+    records = part.of(view.records)
     outlines = [
         orjson.Fragment(text) if text else None
-        for text in shapely.to_geojson(_degrees(view)).tolist()
+        for text in shapely.to_geojson(_degrees(records)).tolist()
     ]
     names = [field.name for field in view.columns]
-    columns = [_plain(field, view.records[field.name]) for field in view.columns]
+    columns = [_plain(field, records[field.name]) for field in view.columns]
     features = [
         {
             "type": "Feature",
@@ -32,22 +75,21 @@ def geojson(view: View) -> bytes:
         }
         for outline, *values in zip(outlines, *columns, strict=True)
     ]
-    return orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "name": view.layer.id,
-            "caption": list(view.caption),
-            "query": view.query.params(),
-            "numberMatched": len(features),
-            "numberReturned": len(features),
-            "features": features,
-        }
-    )
+    collection = {
+        "type": "FeatureCollection",
+        "name": view.layer.id,
+        "caption": list(view.caption),
+        "query": [*view.query.params(), *part.params()],
+        "numberMatched": len(view.records),
+        "numberReturned": len(features),
+        "features": features,
+    }
+    return orjson.dumps(collection | {"links": links} if links else collection)
 
 
 def csv_text(view: View) -> str:
     """The records with one header row; points as longitude and latitude, outlines as WKT."""
-    outlines = _degrees(view)
+    outlines = _degrees(view.records)
     kinds = set(shapely.get_type_id(outlines[~shapely.is_missing(outlines)]).tolist())
     names = [field.name for field in view.columns]
     columns = [_plain(field, view.records[field.name]) for field in view.columns]
@@ -65,8 +107,8 @@ def csv_text(view: View) -> str:
     return stream.getvalue()
 
 
-def _degrees(view: View) -> np.ndarray[Any, Any]:
-    geometries = view.records.geometry.to_numpy()
+def _degrees(records: gpd.GeoDataFrame) -> np.ndarray[Any, Any]:
+    geometries = records.geometry.to_numpy()
     return geometries_to_degrees(geometries)
 
 

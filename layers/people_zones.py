@@ -94,7 +94,7 @@ class PeopleZones(RegisterLayer):
             "People Zone",
             "approximate",
             (
-                StyleClass("Outline approximate", "#801650", "hatched", "true"),
+                StyleClass("Outline approximate", "#801650", "dashed", "true"),
                 StyleClass("Outline as given by its keeper", "#801650", "area", "false"),
             ),
         )

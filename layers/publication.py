@@ -54,7 +54,7 @@ class ProtectedCounts(Publication):
     The table is the same whatever is asked, so no two answers can be subtracted to learn a third.
     """
 
-    params_refused: tuple[str, ...] = ("type", "bbox")
+    params_refused: tuple[str, ...] = ("type", "bbox", "area")
     threshold: int = DEFAULT_THRESHOLD
     count_column: str = "reports"
 
@@ -65,6 +65,23 @@ class PublicContext:
 
     today: date
     npa_names: Mapping[str, str]
+
+
+def known_fields(
+    policy: Publication, columns: Sequence[Field], audience: Audience
+) -> tuple[Field, ...]:
+    """The fields that answers to ``audience`` can have: what they may know that there is."""
+    if audience is Audience.STAFF:
+        return tuple(columns)
+    counted = isinstance(policy, ProtectedCounts)
+    return tuple(
+        field for field in columns if not field.staff_only and (field.computed or not counted)
+    )
+
+
+def refused_params(policy: Publication, audience: Audience) -> tuple[str, ...]:
+    """The query parameters that ``audience`` may not use."""
+    return policy.params_refused if audience is Audience.PUBLIC else ()
 
 
 def publish(

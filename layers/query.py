@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from geo.dates import DateInterval, day_in_words, days_in_month
 from geo.errors import InvalidDate, InvalidPeriod
+from geo.grid import CellRange
 from layers.audience import Audience
+from layers.drawn_area import BBox, DrawnArea
 from layers.errors import BadQuery
+from layers.publication import refused_params
 from layers.schema import parse_date
 from layers.spec import LayerSpec
 
@@ -18,37 +20,6 @@ DEFAULT_MONTHS = 12
 OUTSIDE = "outside"
 
 Params = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class BBox:
-    """West, south, east and north in WGS84 degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def parse(cls, text: str) -> BBox:
-        """Read ``west,south,east,north``.
-
-        Raises:
-            BadQuery: not four finite numbers in that order.
-        """
-        try:
-            west, south, east, north = (float(part) for part in text.split(","))
-        except ValueError:
-            west = south = east = north = math.nan
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            raise BadQuery(
-                "bbox must be west,south,east,north in degrees, with west below east and south "
-                f"below north; given {text!r}."
-            )
-        return cls(west, south, east, north)
-
-    def __str__(self) -> str:
-        return ",".join(f"{side:.15g}" for side in (self.west, self.south, self.east, self.north))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +36,8 @@ class QueryContext:
 class LayerQuery:
     """Which records of one layer are asked for.
 
+    ``around`` leaves out cells outside a range, as a tile needs only those near it;
+    ``cell`` is the one cell of a layer counted in cells that is asked for, or empty.
     ``period`` is None where the layer holds no dated record, or everything is asked for;
     ``as_of`` is set for standing things asked for on a day.
     """
@@ -77,7 +50,15 @@ class LayerQuery:
     npas: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     bbox: BBox | None = None
+    area: DrawnArea | None = None
+    cell: str = ""
+    around: CellRange | None = None
     own: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def cuts(self) -> tuple[BBox | DrawnArea, ...]:
+        """The parts of the ground that the query is cut to: within all of them."""
+        return tuple(cut for cut in (self.bbox, self.area) if cut)
 
     def own_values(self, name: str) -> tuple[str, ...]:
         """The values of one of the layer's own parameters."""
@@ -95,6 +76,8 @@ class LayerQuery:
         pairs += [("type", value) for value in self.types]
         if self.bbox:
             pairs.append(("bbox", str(self.bbox)))
+        if self.area:
+            pairs.append(("area", str(self.area)))
         pairs += [(name, value) for name, values in self.own for value in values]
         return pairs
 
@@ -123,19 +106,18 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
         for name, values in params.items()
     }
     own_names = [parameter.name for parameter in spec.own]
-    known = ["from", "to", "as_of", "npa", "type", "bbox", *own_names]
+    known = ["from", "to", "as_of", "npa", "type", "bbox", "area", *own_names]
     for name in given:
         if name not in known:
             raise BadQuery(f"{spec.title} can be asked for by {', '.join(known)}; given {name!r}.")
-    refused = spec.publication.params_refused if context.audience is Audience.PUBLIC else ()
-    for name in refused:
+    for name in refused_params(spec.publication, context.audience):
         if given.get(name):
             raise BadQuery(
                 f"{spec.title} are published as fixed counts, which cannot be filtered by {name}. "
                 f"Leave {name} out."
             )
     period, as_of = _time(spec, given, context)
-    bbox = _single(given, "bbox")
+    bbox, area = single_value(given, "bbox"), single_value(given, "area")
     return LayerQuery(
         layer=spec.id,
         audience=context.audience,
@@ -145,6 +127,7 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
         npas=_choices("npa", given, [*context.npa_names, OUTSIDE]),
         types=_choices("type", given, [option.value for option in spec.types]),
         bbox=BBox.parse(bbox) if bbox else None,
+        area=DrawnArea.parse(area) if area else None,
         own=_own(spec, given, context.audience),
     )
 
@@ -165,8 +148,13 @@ def _own(
     return tuple(pairs)
 
 
-def _single(given: Params, name: str) -> str:
-    values = given.get(name, ())
+def single_value(params: Params, name: str) -> str:
+    """The one value of a parameter; empty where it is not given or blank.
+
+    Raises:
+        BadQuery: it is given more than once.
+    """
+    values = [value.strip() for value in params.get(name, ()) if value.strip()]
     if len(values) > 1:
         raise BadQuery(f"{name} can be given once; given {len(values)} times.")
     return values[0] if values else ""
@@ -181,8 +169,13 @@ def _choices(name: str, given: Params, options: Sequence[str]) -> tuple[str, ...
     return tuple(sorted(values))
 
 
-def _interval(given: Params, name: str) -> DateInterval | None:
-    text = _single(given, name)
+def interval_value(params: Params, name: str) -> DateInterval | None:
+    """The day, month or year that a parameter names; None where it is not given.
+
+    Raises:
+        BadQuery: it is none, or given more than once.
+    """
+    text = single_value(params, name)
     try:
         return parse_date(text) if text else None
     except InvalidDate as error:
@@ -192,8 +185,8 @@ def _interval(given: Params, name: str) -> DateInterval | None:
 def _time(
     spec: LayerSpec, given: Params, context: QueryContext
 ) -> tuple[DateInterval | None, date | None]:
-    first, last = _interval(given, "from"), _interval(given, "to")
-    as_of = _interval(given, "as_of")
+    first, last = interval_value(given, "from"), interval_value(given, "to")
+    as_of = interval_value(given, "as_of")
     if as_of and (first or last):
         raise BadQuery("Ask either for a day (as_of) or for a period (from, to), not for both.")
     if spec.time == "standing" and not (first or last):

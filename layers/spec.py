@@ -11,7 +11,9 @@ from layers.publication import Everything, Publication
 from layers.schema import Field, Schema
 
 Columns = tuple[Field, ...]
-Shape = Literal["circle", "square", "diamond", "triangle", "cross", "hexagon", "area", "hatched"]
+Shape = Literal[
+    "circle", "square", "diamond", "triangle", "cross", "hexagon", "area", "dashed", "hatched"
+]
 
 
 @dataclass(frozen=True, slots=True)

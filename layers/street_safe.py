@@ -86,7 +86,7 @@ def _spec() -> LayerSpec:
         schemas=(SCHEMA,),
         columns=(
             *SCHEMA.fields[:2],
-            Field("kind", "Kind of concern", computed=True),
+            Field("kind", "Kind of concern", computed=True, staff_only=True),
             *SCHEMA.fields[2:],
             *NPA_COLUMNS,
             *DATE_COLUMNS,
@@ -179,7 +179,7 @@ class StreetSafe(RegisterLayer):
     ) -> list[str]:
         """That reports choose themselves, and what is withheld."""
         remarks = ["People choose whether to report, so the counts do not show how common it is."]
-        if "withheld" in filtered:
+        if "withheld" in filtered and counts.published:
             remarks.insert(
                 0,
                 "Published by quarter and NPA. "

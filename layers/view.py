@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from geo.dates import DateInterval
 from layers.audience import Audience
 from layers.query import LayerQuery
 from layers.schema import Field
@@ -19,7 +20,7 @@ class Counts:
 
     ``surely`` lie in the period, ``possibly`` may; of both together, ``unlocated`` have no
     position and ``outside`` lie outside the force area. ``withheld`` counts published cells whose
-    figure is held back.
+    figure is held back. Not ``published``: no figure is, so the counts of 0 say nothing.
     """
 
     surely: int
@@ -27,11 +28,26 @@ class Counts:
     unlocated: int
     outside: int
     withheld: int = 0
+    published: bool = True
 
     @property
     def matched(self) -> int:
         """All that surely or possibly lie in the period."""
         return self.surely + self.possibly
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """What a view counts in one month, ``YYYY-MM``: in ``days``, its part of the period.
+
+    Not ``held``: no record of the month is held, so its counts of 0 say nothing.
+    """
+
+    month: str
+    days: DateInterval
+    surely: int
+    possibly: int
+    held: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,8 @@ class View:
     ``records`` has the columns named by ``columns``, geometry in EPSG:27700.
     ``by_npa`` has the columns ``npa_code``, ``npa_name``, ``surely``, ``possibly`` and, for each
     of the two counts, the number of figures in it that are held back (``withheld``,
-    ``withheld_possibly``): with any, the count is the least.
+    ``withheld_possibly``): with any, the count is the least. ``by_month`` has every month of the
+    period, in order; it is empty where nothing is counted by month.
     """
 
     layer: LayerSpec
@@ -65,3 +82,9 @@ class View:
     caption: tuple[str, ...]
     gaps: tuple[str, ...] = ()
     tables: tuple[SideTable, ...] = ()
+    by_month: tuple[MonthCount, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of records, cells or areas that are shown."""
+        return len(self.records)

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar, cast
 
 import orjson
 from filelock import FileLock, Timeout
@@ -19,15 +18,30 @@ from layers.crime_store import CrimeStore
 from layers.errors import BusyWorkspace, DamagedWorkspace
 from layers.files import RawTable
 from layers.rejects import write_rejected
+from layers.remembered import Remembered
 from layers.report import RowIssue
 from layers.schema import Schema
 from layers.store import Store
 
 T = TypeVar("T")
 
+
+class HasRows(Protocol):
+    """An answer that takes as much memory as it has rows."""
+
+    @property
+    def rows(self) -> int:
+        """Their number."""
+
+
+A = TypeVar("A", bound=HasRows)
+
 NOTICES: Final = "notices.json"
 IMPORT_LOCK: Final = "import.lock"
 IMPORT_WAIT_S: Final = 300
+ANSWERS_KEPT: Final = 64
+ROWS_KEPT: Final = 400_000
+"""Rows of all kept answers together, about half a kilobyte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +62,8 @@ class Workspace:
         self.ground = ground
         self.notices = _notices(path)
         self._build_id = current_build_id(path)
-        self._derived: dict[Hashable, tuple[str, object]] = {}
-        self._locks: dict[Hashable, RLock] = {}
+        self._derived = Remembered()
+        self._answers = Remembered(ROWS_KEPT, _rows_to_keep)
         self._import_lock = FileLock(path / IMPORT_LOCK, timeout=IMPORT_WAIT_S)
 
     @classmethod
@@ -68,13 +82,18 @@ class Workspace:
 
     def derived(self, key: Hashable, version: str, compute: Callable[[], T]) -> T:
         """``compute()``, or what it gave last time if ``version`` and the ground are the same."""
-        stamp = f"{version}/{self.ground.fingerprint}"
-        with self._locks.setdefault(key, RLock()):
-            held = self._derived.get(key)
-            if held is None or held[0] != stamp:
-                held = (stamp, compute())
-                self._derived[key] = held
-        return held[1]  # type: ignore[return-value]
+        return self._derived.get(key, f"{version}/{self.ground.fingerprint}", compute)
+
+    def remembered(self, key: Hashable, version: str, compute: Callable[[], A]) -> A:
+        """As :meth:`derived`, of which only those asked for last are kept.
+
+        They are ``ANSWERS_KEPT`` at most, with ``ROWS_KEPT`` rows together.
+        """
+        return self._answers.get(key, version, compute)
+
+    def remembers(self, key: Hashable, version: str) -> bool:
+        """Whether :meth:`remembered` has the result of this version ready."""
+        return self._answers.held(key, version)
 
     @contextmanager
     def importing(self) -> Iterator[None]:
@@ -121,6 +140,11 @@ class Workspace:
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()
+
+
+def _rows_to_keep(answer: object) -> float:
+    """For how many rows an answer counts: at least its share of all, for its words and tables."""
+    return max(cast(HasRows, answer).rows, ROWS_KEPT / ANSWERS_KEPT)
 
 
 def _notices(path: Path) -> dict[str, list[str]]:

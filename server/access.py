@@ -26,14 +26,30 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "pages.map_page": Audience.PUBLIC,
         "pages.map_script": Audience.PUBLIC,
         "pages.layer_page": Audience.PUBLIC,
+        "printing.print_view": Audience.PUBLIC,
         "pages.about": Audience.PUBLIC,
+        "pages.accessibility": Audience.PUBLIC,
         "pages.staff_link": Audience.PUBLIC,
         "pages.leave_staff": Audience.STAFF,
         "api.layers": Audience.PUBLIC,
         "api.geojson": Audience.PUBLIC,
         "api.csv": Audience.PUBLIC,
-        "api.ground": Audience.PUBLIC,
+        "ground.geojson": Audience.PUBLIC,
+        "figures.figures": Audience.PUBLIC,
+        "figures.cell": Audience.PUBLIC,
+        "tiles.tile": Audience.PUBLIC,
         "api.healthz": Audience.PUBLIC,
+        "places.api": Audience.PUBLIC,
+        "places.page": Audience.PUBLIC,
+        "pictures.as_svg": Audience.PUBLIC,
+        "pictures.as_png": Audience.PUBLIC,
+        "compare.page": Audience.PUBLIC,
+        "compare.table": Audience.PUBLIC,
+        "compare.script": Audience.PUBLIC,
+        "compare.picture": Audience.PUBLIC,
+        "openapi.document": Audience.PUBLIC,
+        "openapi.page": Audience.PUBLIC,
+        "problems.problem_page": Audience.PUBLIC,
         "static": Audience.PUBLIC,
     }
 )
@@ -86,13 +102,6 @@ def current_audience() -> Audience:
     return Audience.STAFF if still else Audience.PUBLIC
 
 
-def close_when_sent(response: Response) -> None:
-    """Have the file behind a response closed, which compression would otherwise leave open."""
-    close = getattr(response.response, "close", None)
-    if close is not None:
-        response.call_on_close(close)
-
-
 def init_app(app: Flask) -> None:
     """Let every request pass the table, and keep answers to staff out of every cache."""
 
@@ -107,7 +116,6 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def set_caching(response: Response) -> Response:
         if request.endpoint == "static":
-            close_when_sent(response)
             return response
         response.vary.add("Cookie")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

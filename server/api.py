@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
 import orjson
-import shapely
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response
 
-from boundaries.ground import Ground
-from geo.crs import geometries_to_degrees
-from layers.answer import read_query
-from layers.audience import Audience
-from layers.output import csv_text
+from layers.answer import answer, read_query, version_of
+from layers.output import WHOLE, Part, csv_text
 from layers.output import geojson as geojson_of
 from layers.protocol import Layer
-from layers.publication import ProtectedCounts
-from layers.schema import Field
+from layers.publication import known_fields, refused_params
+from layers.query import LayerQuery
+from layers.view import View
 from server.access import current_audience
-from server.requests import given_params, refuse_params, view_of
+from server.rendered import conditional, rendered
+from server.requests import (
+    PART_PARAMS,
+    given_params,
+    part_of_rows,
+    query_of,
+    refuse_params,
+    with_query,
+)
 from server.services import services
 
 blueprint = Blueprint("api", __name__)
+
+GEOJSON: Final = "application/geo+json"
+CSV: Final = "text/csv; charset=utf-8"
 
 
 @blueprint.get("/healthz")
@@ -30,67 +37,61 @@ def healthz() -> Response:
     """Whether the service is up and its database answers."""
     refuse_params()
     services().workspace.store.version("visits")
-    return _json({"status": "ok"})
+    return json_answer({"status": "ok"})
 
 
 @blueprint.get("/api/layers")
 def layers() -> Response:
     """What layers there are, what they hold and how they can be asked."""
     refuse_params()
-    return _json({"layers": [_described(layer) for layer in services().registry]})
+    return json_answer({"layers": [_described(layer) for layer in services().registry]})
 
 
 @blueprint.get("/api/layers/<layer_id>.geojson")
 def geojson(layer_id: str) -> Response:
-    """A layer's view as a GeoJSON FeatureCollection."""
-    view = view_of(services().registry.get(layer_id), given_params())
-    return _conditional(Response(geojson_of(view), mimetype="application/geo+json"))
+    """A layer's view as a GeoJSON FeatureCollection, whole or a part of its rows at a time."""
+    layer, part = services().registry.get(layer_id), part_of_rows(given_params())
+    query = query_of(layer, given_params(without=PART_PARAMS))
+
+    def make() -> bytes:
+        view = _answered(layer, query)
+        return geojson_of(view, part, _links(view, part))
+
+    return rendered(("geojson", query, part), _version(layer), GEOJSON, make)
 
 
 @blueprint.get("/api/layers/<layer_id>.csv")
 def csv(layer_id: str) -> Response:
     """A layer's view as CSV."""
-    view = view_of(services().registry.get(layer_id), given_params())
-    response = Response(csv_text(view), content_type="text/csv; charset=utf-8")
+    layer = services().registry.get(layer_id)
+    query = query_of(layer, given_params())
+    response = rendered(
+        ("csv", query), _version(layer), CSV, lambda: csv_text(_answered(layer, query)).encode()
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{layer_id}.csv"'
-    return _conditional(response)
+    return response
 
 
-@blueprint.get("/ground/<name>.geojson")
-def ground(name: str) -> Response:
-    """The places that every map is drawn over: NPAs, districts and settlements."""
-    refuse_params()
-    have = services().workspace.ground
-    match name:
-        case "npas":
-            features = _npa_features(have)
-        case "districts":
-            features = _district_features(have)
-        case "settlements":
-            features = _settlement_features(have)
-        case _:
-            abort(404)
-    body = orjson.dumps({"type": "FeatureCollection", "features": features})
-    return _conditional(Response(body, mimetype="application/geo+json"))
+def _answered(layer: Layer, query: LayerQuery) -> View:
+    return answer(layer, services().workspace, query, services().today)
+
+
+def _version(layer: Layer) -> str:
+    return version_of(layer, services().workspace, services().today)
 
 
 def _described(layer: Layer) -> dict[str, Any]:
     spec, have = layer.spec, services()
     query = read_query(layer, have.workspace, {}, current_audience(), have.today)
-    refused = spec.publication.params_refused if current_audience() == "public" else ()
+    refused = refused_params(spec.publication, current_audience())
     common = {"from": [], "to": [], "as_of": [], "npa": list(have.workspace.ground.npa_codes)}
     parameters = {
         **common,
         "type": [option.value for option in spec.types],
         "bbox": [],
+        "area": [],
         **{own.name: [option.value for option in own.options] for own in spec.own},
     }
-    only_counts = isinstance(spec.publication, ProtectedCounts)
-
-    def shown(item: Field) -> bool:
-        public = current_audience() is Audience.PUBLIC
-        return not public or not (item.staff_only or (only_counts and not item.computed))
-
     return {
         "id": spec.id,
         "title": spec.title,
@@ -99,58 +100,29 @@ def _described(layer: Layer) -> dict[str, Any]:
         "parameters": {name: v for name, v in parameters.items() if name not in refused},
         "fields": [
             {"name": item.name, "title": item.title, "kind": item.kind}
-            for item in spec.columns
-            if shown(item)
+            for item in known_fields(spec.publication, spec.columns, current_audience())
         ],
         "geojson": f"/api/layers/{spec.id}.geojson",
         "csv": f"/api/layers/{spec.id}.csv",
     }
 
 
-def _npa_features(ground: Ground) -> list[dict[str, Any]]:
-    frame = ground.npas.display
-    columns = ("code", "name", "approximate", "group")
-    properties = [
-        dict(zip(("npa_code", "npa_name", "approximate", "group"), values, strict=True))
-        for values in frame[list(columns)].itertuples(index=False)
-    ]
-    return _features(geometries_to_degrees(frame.geometry), properties)
-
-
-def _district_features(ground: Ground) -> list[dict[str, Any]]:
-    frame = ground.districts.display
-    properties = [
-        {"district_code": code, "district_name": name}
-        for code, name in zip(frame["code"], frame["name"], strict=True)
-    ]
-    return _features(geometries_to_degrees(frame.geometry), properties)
-
-
-def _settlement_features(ground: Ground) -> list[dict[str, Any]]:
-    table = ground.settlements.sort_values("population", ascending=False)
-    points = shapely.points(table["longitude"].round(5), table["latitude"].round(5))
-    properties = [
-        {"name": name, "population": int(population)}
-        for name, population in zip(table["name"], table["population"], strict=True)
-    ]
-    return _features(points, properties)
-
-
-def _features(
-    geometries: np.ndarray[Any, Any], properties: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _links(view: View, part: Part) -> list[dict[str, str]]:
+    """Where this part of a view is and those beside it; none where the whole is asked for."""
+    if part == WHOLE:
+        return []
+    path = f"/api/layers/{view.layer.id}.geojson"
+    parts = {"self": part, **part.beside(len(view.records))}
     return [
-        {"type": "Feature", "geometry": orjson.Fragment(text), "properties": values}
-        for text, values in zip(shapely.to_geojson(geometries), properties, strict=True)
+        {
+            "rel": rel,
+            "type": GEOJSON,
+            "href": with_query(path, [*view.query.params(), *beside.params()]),
+        }
+        for rel, beside in parts.items()
     ]
 
 
-def _json(value: object) -> Response:
-    return _conditional(Response(orjson.dumps(value), mimetype="application/json"))
-
-
-def _conditional(response: Response) -> Response:
-    """With an ETag of its content, so that an unchanged answer is not sent again."""
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+def json_answer(value: object) -> Response:
+    """The value as JSON, with an ETag."""
+    return conditional(Response(orjson.dumps(value), mimetype="application/json"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -15,12 +13,25 @@ from flask_talisman import Talisman
 
 from layers.registry import REGISTRY, Registry
 from layers.workspace import Workspace
-from server import access, api, errors, page_context, pages
+from server import (
+    access,
+    api,
+    assets,
+    errors,
+    figures,
+    ground_layers,
+    openapi,
+    page_context,
+    pages,
+    places,
+    print_view,
+    tiles,
+)
 from server.access import StaffLink
+from server.compare import routes as compare
+from server.pictures import routes as pictures
 from server.services import EXTENSION, Services
 from server.settings import Settings
-
-STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 
 
 def create_app(
@@ -31,7 +42,7 @@ def create_app(
     registry: Registry = REGISTRY,
 ) -> Flask:
     """An app over an open workspace; ``staff_link`` only where it serves its own machine."""
-    app = Flask("server", static_folder=str(STATIC), static_url_path="/static")
+    app = Flask("server", static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME="patchmap_session",
@@ -45,6 +56,8 @@ def create_app(
             "application/javascript",
             "application/json",
             "application/geo+json",
+            "application/problem+json",
+            "image/svg+xml",
         ],
     )
     app.before_request(workspace.refresh)
@@ -54,8 +67,17 @@ def create_app(
     errors.init_app(app)
     access.init_app(app)
     page_context.init_app(app)
+    assets.init_app(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(print_view.blueprint)
+    app.register_blueprint(pictures.blueprint)
+    app.register_blueprint(compare.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(figures.blueprint)
+    app.register_blueprint(ground_layers.blueprint)
+    app.register_blueprint(tiles.blueprint)
+    app.register_blueprint(places.blueprint)
+    app.register_blueprint(openapi.blueprint)
     return app
 
 

@@ -13,11 +13,13 @@ from typing import Final
 import click
 
 from boundaries.errors import UnreadableGround
+from boundaries.postcodes import postcode_faults
 from layers.audience import Audience
 from layers.errors import DamagedWorkspace, RejectedRows
 from layers.registry import REGISTRY
 from layers.report import ImportReport
 from layers.workspace import Intake
+from server.adding import add
 from server.command import (
     REJECTED,
     STOPPED,
@@ -190,7 +192,7 @@ def check(as_json: bool, workspace: Path | None) -> None:
 
     try:
         have = open_workspace(workspace, make_tables=False)
-        faults = [*have.store.faults(), *have.crime.faults()]
+        faults = [*have.store.faults(), *have.crime.faults(), *postcode_faults(have.path)]
         if not faults and is_demo(have) and not is_whole(have):
             faults.append("The demonstration was not loaded to its end. Run 'patchmap demo' again.")
     except (DamagedWorkspace, UnreadableGround) as error:
@@ -220,7 +222,7 @@ def serve(host: str, port: int, workspace: Path | None) -> None:
 
 @patchmap.group()
 def boundaries() -> None:
-    """Build the areas from outlines, or list those there are."""
+    """Build the areas from outlines, list those there are, or add postcodes."""
 
 
 @boundaries.command("build")
@@ -240,6 +242,9 @@ def boundaries_build(outlines: Path, recipe: str, as_json: bool, workspace: Path
     else:
         click.echo(built.report.as_text())
     use_boundaries(have, built)
+
+
+boundaries.add_command(add)
 
 
 @boundaries.command("list")

@@ -2,66 +2,140 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, abort, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from boundaries.errors import UnreadableGround
 from geo.errors import PatchmapError
-from layers.errors import BadQuery, DamagedWorkspace, UnknownLayer
+from layers.errors import BadQuery, DamagedWorkspace, NoSuchCell, UnknownLayer
+from server import problems
+from server.error_forms import mended_request
+from server.problems import BY_STATUS, LONGEST_QUERY, Problem
+from server.requests import MAP_PAGES
 
 STATUSES: Final[Mapping[type[PatchmapError], int]] = MappingProxyType(
-    {BadQuery: 400, UnknownLayer: 404, DamagedWorkspace: 503, UnreadableGround: 503}
-)
-
-WORDS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
     {
-        400: ("The address cannot be used", "Check the address and try again."),
-        403: (
-            "This is for staff",
-            "Open the staff link that Patchmap printed when it was started on this machine.",
-        ),
-        404: ("There is no such page", "Check the address, or begin at the home page."),
-        405: ("That cannot be done here", "Go back and use the page's own links and forms."),
-        500: ("Something went wrong", "It was written to the log. Try again later."),
-        503: ("The data cannot be read", "Run 'patchmap check' to learn what is missing."),
+        BadQuery: 400,
+        UnknownLayer: 404,
+        NoSuchCell: 404,
+        DamagedWorkspace: 503,
+        UnreadableGround: 503,
     }
 )
+FOR_PROGRAMS: Final = ("/api/", "/ground/", "/healthz")
+PROBLEM_JSON: Final = "application/problem+json"
+URI_CHARACTERS: Final = "%&=+,;:@!$'()*/?~"
 
 
 def init_app(app: Flask) -> None:
     """Answer every error with its status, in words fit to be shown."""
+    app.register_blueprint(problems.blueprint)
+
+    @app.before_request
+    def refuse_long_addresses() -> None:
+        if len(request.query_string) > LONGEST_QUERY:
+            abort(414)
 
     @app.errorhandler(PatchmapError)
     def patchmap_error(error: PatchmapError) -> Response:
         status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
         if status >= 500:
-            app.logger.error("%s", error, exc_info=error)
-        return _answer(status, str(error) if status < 500 else "")
+            return _failure(status, error)
+        return _answer(BY_STATUS[status], str(error))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        answered = _answer(error.code, "")
+        answered = _answer(_problem_of(error.code), _detail(error))
         answered.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
         return answered
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        app.logger.error("An unexpected error", exc_info=error)
-        return _answer(InternalServerError.code or 500, "")
+        return _failure(500, error)
 
 
-def _answer(status: int, detail: str) -> Response:
-    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    if request.path.startswith(("/api/", "/ground/")):
-        problem = {"title": title, "status": status, "detail": detail or advice}
-        return Response(orjson.dumps(problem), status, mimetype="application/problem+json")
-    sentences = [sentence for sentence in (detail, advice) if sentence]
-    page = render_template("message.html", title=title, sentences=sentences)
-    return Response(page, status, mimetype="text/html")
+def _problem_of(status: int) -> Problem:
+    """The kind of problem of a status that no error of ours stands behind."""
+    if status in BY_STATUS and status != HTTPStatus.BAD_REQUEST:
+        return BY_STATUS[status]
+    title = HTTPStatus(status).phrase if status in list(HTTPStatus) else "The request failed"
+    return Problem("", status, title, "Go back, or begin at the home page.", ())
+
+
+def _detail(error: HTTPException) -> str:
+    if error.code == HTTPStatus.NOT_FOUND and _for_programs():
+        return f"Nothing is at {request.path}. The page /api lists every address there is."
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return f"This address is for {allowed}; given {request.method}."
+    if error.code == HTTPStatus.REQUEST_URI_TOO_LONG:
+        return (
+            f"At most {LONGEST_QUERY:,} characters can follow the question mark; "
+            f"given {len(request.query_string):,}."
+        )
+    return ""
+
+
+def _failure(status: int, error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    current_app.logger.error("Error %s: %s", number, error, exc_info=error)
+    return _answer(BY_STATUS[status], "", number)
+
+
+def _answer(problem: Problem, detail: str, number: str = "") -> Response:
+    if _for_programs():
+        said = _as_json(problem, detail, number)
+        response = Response(orjson.dumps(said), problem.status, mimetype=PROBLEM_JSON)
+    else:
+        page = _page(problem, detail, number)
+        response = Response(page, problem.status, mimetype="text/html")
+    response.vary.add("Accept")
+    return response
+
+
+def _for_programs() -> bool:
+    if request.path.startswith(FOR_PROGRAMS):
+        return True
+    accepted = request.accept_mimetypes
+    wanted = max(accepted["application/json"], accepted[PROBLEM_JSON])
+    return bool(wanted > accepted["text/html"])
+
+
+def _as_json(problem: Problem, detail: str, number: str) -> dict[str, Any]:
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    said = {
+        "type": problem.address,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail or problem.advice,
+        "instance": quote(request.path) + quote(query, safe=URI_CHARACTERS, encoding="latin-1"),
+    }
+    return said | {"error_number": number} if number else said
+
+
+def _page(problem: Problem, detail: str, number: str) -> str:
+    """The page of a problem; a bare one where even the parts that all pages share fail."""
+    shown: dict[str, Any] = {"title": problem.title, "problem": problem, "error_number": number}
+    try:
+        mended = mended_request() if problem.status == HTTPStatus.BAD_REQUEST and detail else None
+        return render_template("message.html", **shown, **_about(problem, detail), mended=mended)
+    except Exception as error:
+        current_app.logger.error("Error %s: no page for it", number, exc_info=error)
+        bare: str = current_app.jinja_env.get_template("bare.html").render(**shown)
+        return bare
+
+
+def _about(problem: Problem, detail: str) -> dict[str, Any]:
+    places = [(f"/maps/{spec.page}", spec.title) for spec in MAP_PAGES]
+    missing = problem.status == HTTPStatus.NOT_FOUND
+    return {"detail": detail, "path": request.path, "places": places if missing else []}

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
+
 from layers.answer import npa_names
-from layers.audience import Audience
+from layers.publication import refused_params
 from layers.query import OUTSIDE, LayerQuery
 from layers.spec import LayerSpec
+from server.requests import given_params, with_query
 from server.services import services
 
 
 def filter_fields(spec: LayerSpec, query: LayerQuery) -> list[dict[str, Any]]:
     """The controls of one layer's page, holding the values of the query."""
-    refused = spec.publication.params_refused if query.audience is Audience.PUBLIC else ()
+    refused = refused_params(spec.publication, query.audience)
     fields = time_fields(query) if spec.time == "dated" else [_as_of_field(query)]
     fields.append(npa_field(query.npas))
     if spec.types and "type" not in refused:
@@ -38,7 +41,7 @@ def filter_fields(spec: LayerSpec, query: LayerQuery) -> list[dict[str, Any]]:
             chosen = values[0] if values else ""
             field |= {"kind": "select", "value": chosen, "options": [("", "Default"), *options]}
         fields.append(field)
-    return fields
+    return [*_cut_fields(query), *fields]
 
 
 def common_fields(params: Mapping[str, list[str]]) -> list[dict[str, Any]]:
@@ -72,6 +75,34 @@ def npa_field(values: tuple[str, ...]) -> dict[str, Any]:
         "options": [*names.items(), (OUTSIDE, "Outside the force area")],
         "hint": "None ticked means every area.",
     }
+
+
+def _cut_fields(query: LayerQuery) -> list[dict[str, Any]]:
+    """The parts of the ground that the query is cut to: kept as they are, or taken away by a link.
+
+    They come from the map or from an address; nobody types them into a form.
+    """
+    cuts = (
+        ("area", "Within the area drawn", "Remove the area", query.area),
+        ("bbox", "Within a box", "Remove the box", query.bbox),
+    )
+    return [
+        {
+            "name": name,
+            "label": label,
+            "kind": "kept",
+            "value": str(cut),
+            "remove": remove,
+            "remove_url": with_query(request.path, _given_without(name)),
+        }
+        for name, label, remove, cut in cuts
+        if cut
+    ]
+
+
+def _given_without(name: str) -> list[tuple[str, str]]:
+    kept = given_params(without=(name,))
+    return [(other, value) for other, values in kept.items() for value in values]
 
 
 def _as_of_field(query: LayerQuery) -> dict[str, Any]:

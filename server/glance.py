@@ -11,7 +11,9 @@ from layers.crime import ALL_CRIME
 from layers.crime_intake import ASB
 from layers.sites import ACCESS
 from layers.view import View
+from server.map_links import map_links
 from server.map_pages import script_url
+from server.map_state import MapState
 from server.maps import MAP_ELEMENT_ID
 from server.requests import HOME_PAGE, common_params, view_of, with_query
 from server.services import services
@@ -28,7 +30,7 @@ FIGURES: Final = (
 )
 
 
-def glance_context(params: Mapping[str, list[str]]) -> dict[str, Any]:
+def glance_context(params: Mapping[str, list[str]], state: MapState) -> dict[str, Any]:
     """Everything the home page shows."""
     visits = _view("visits", params)
     crimes = _view("crime", params, type=[ALL_CRIME])
@@ -52,8 +54,9 @@ def glance_context(params: Mapping[str, list[str]]) -> dict[str, Any]:
             "crimes": crimes.query.time_in_words(),
         },
         "map": {
-            "script_url": script_url(HOME_PAGE, params),
+            "script_url": script_url(HOME_PAGE, params, state),
             "element_id": MAP_ELEMENT_ID,
+            "links": map_links(HOME_PAGE, params, state, [areas]),
             "heading": "The Neighbourhood Policing Areas",
             "caption": list(areas.caption),
             "legends": [areas.legend],

@@ -7,7 +7,7 @@ loaded before it, and an element whose id is `MAP_ELEMENT_ID`. Equal pages give 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any, Final, TypeVar
 
@@ -17,11 +17,12 @@ from folium.map import Layer
 from folium.template import Template
 
 from layers.spec import Legend
+from server.map_state import MAX_ZOOM, MIN_ZOOM, MapState
 
-_MAP_ID: Final = "area"
-MAP_ELEMENT_ID: Final = f"map_{_MAP_ID}"
-_MIN_ZOOM: Final = 7
-_MAX_ZOOM: Final = 18
+MAP_ID: Final = "area"
+MAP_ELEMENT_ID: Final = f"map_{MAP_ID}"
+_MIN_ZOOM: Final = int(MIN_ZOOM)
+_MAX_ZOOM: Final = int(MAX_ZOOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,14 @@ class PopupField:
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
-    """A layer of records: where its GeoJSON is, and how the map draws and names each record.
+    """A layer of records: where its data is, and how the map draws and names each record.
 
-    ``url`` is relative to the host and carries the query. ``drawn_as`` names what is
-    counted on it. The first field of ``popup`` is the heading.
+    Addresses are relative to the host and carry the query: ``url`` is that of the GeoJSON,
+    ``figures_url`` of the caption and counts. A layer of very many cells is drawn from vector
+    tiles instead: ``tiles_url`` holds {z}, {x} and {y}, and ``cell_url`` holds {id}, for what one
+    cell contains. ``drawn_as`` names what is counted on it, ``id_field`` the property that names a
+    record. The first field of ``popup`` is the heading. ``dated``: a period can be chosen.
+    ``cut_to_area``: figures can be had of an area that somebody draws.
     """
 
     id: str
@@ -54,6 +59,12 @@ class MapLayer:
     legend: Legend
     popup: tuple[PopupField, ...]
     switched_on: bool
+    figures_url: str = ""
+    tiles_url: str = ""
+    cell_url: str = ""
+    id_field: str = ""
+    dated: bool = False
+    cut_to_area: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ class GroundLayer:
 class MapPage:
     """All that one map shows. ``bounds`` is west, south, east, north in WGS84 degrees.
 
-    ``attribution`` is plain text. Without a ``basemap_url`` no tile is asked for.
+    ``attribution`` is plain text. Without a ``basemap_url`` no tile is asked for. ``map_id`` tells
+    apart the maps of one page: the element of the map is ``map_`` and this.
     """
 
     title: str
@@ -80,6 +92,8 @@ class MapPage:
     attribution: str
     basemap_url: str = ""
     basemap_attribution: str = ""
+    state: MapState = field(default_factory=MapState)
+    map_id: str = MAP_ID
 
 
 class _Prepare(MacroElement):
@@ -151,7 +165,7 @@ def map_script(page: MapPage) -> str:
             zoom_delta=1,
             wheel_px_per_zoom_level=120,
         ),
-        _MAP_ID,
+        page.map_id,
     )
     # With tiles=None folium passes neither zoom limit on to Leaflet.
     map_.options |= {"min_zoom": _MIN_ZOOM, "max_zoom": _MAX_ZOOM}
@@ -159,17 +173,21 @@ def map_script(page: MapPage) -> str:
         "title": page.title,
         "bounds": [[south, west], [north, east]],
         "attribution": escape(page.attribution),
+        "view": asdict(page.state.view) if page.state.view else None,
+        "open": page.state.open,
     }
-    _named(_Prepare(settings), "view").add_to(map_)
+    _named(_Prepare(settings), f"view_{page.map_id}").add_to(map_)
     if page.basemap_url:
-        _named(_basemap(page), "tiles").add_to(map_)
+        _named(_basemap(page), f"tiles_{page.map_id}").add_to(map_)
     for layer in page.layers:
-        _named(_data_layer(layer), f"data_{layer.id}").add_to(map_)
+        show = page.state.shows(layer.id, layer.switched_on)
+        _named(_data_layer(layer, show), f"data_{layer.id}_{page.map_id}").add_to(map_)
     for ground in page.ground:
-        _named(_ground_layer(ground), f"ground_{ground.id}").add_to(map_)
-    control = _named(folium.LayerControl(collapsed=False), "layers")
+        show = page.state.shows(ground.id, ground.switched_on)
+        _named(_ground_layer(ground, show), f"ground_{ground.id}_{page.map_id}").add_to(map_)
+    control = _named(folium.LayerControl(collapsed=False), f"layers_{page.map_id}")
     control.add_to(map_)
-    _named(_Ready(control), "controls").add_to(map_)
+    _named(_Ready(control), f"controls_{page.map_id}").add_to(map_)
     figure = Figure()
     map_.add_to(figure)
     figure.render()
@@ -198,18 +216,15 @@ def _basemap(page: MapPage) -> folium.TileLayer:
     )
 
 
-def _data_layer(layer: MapLayer) -> LazyLayer:
-    settings = {
-        "id": layer.id,
-        "title": layer.title,
-        "url": layer.url,
-        "drawn_as": layer.drawn_as,
-        "legend": asdict(layer.legend),
+def _data_layer(layer: MapLayer, show: bool) -> LazyLayer:
+    settings = asdict(layer) | {
         "popup": [{**asdict(field), "words": dict(field.words)} for field in layer.popup],
     }
-    return LazyLayer("dataLayer", settings, title=layer.title, show=layer.switched_on)
+    del settings["switched_on"]
+    kind = "tiledLayer" if layer.tiles_url else "dataLayer"
+    return LazyLayer(kind, settings, title=layer.title, show=show)
 
 
-def _ground_layer(ground: GroundLayer) -> LazyLayer:
+def _ground_layer(ground: GroundLayer, show: bool) -> LazyLayer:
     settings = {"id": ground.id, "title": ground.title, "url": ground.url}
-    return LazyLayer("groundLayer", settings, title=ground.title, show=ground.switched_on)
+    return LazyLayer("groundLayer", settings, title=ground.title, show=show)

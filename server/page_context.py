@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request
 
 from layers.demo import banner_sentences, is_demo
+from layers.place_search import postcode_attribution
 from server.access import current_audience
+from server.assets import asset_url
 from server.services import services
 
 SERVICE_NAME: Final = "Patchmap"
@@ -45,16 +44,7 @@ def init_app(app: Flask) -> None:
 
 def attributions() -> list[str]:
     """The lines that the licences of what is shown ask for, each once."""
-    ground = services().workspace.ground
-    return list(dict.fromkeys([*ground.npas.attribution, *ground.districts.attribution]))
-
-
-def asset_url(path: str) -> str:
-    """The address of a static file, with a mark that changes with its content."""
-    root = Path(current_app.static_folder or "")
-    return url_for("static", filename=path, v=_mark(root / path))
-
-
-@cache
-def _mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+    workspace = services().workspace
+    areas = (workspace.ground.npas, workspace.ground.districts)
+    lines = [line for shown in areas for line in shown.attribution]
+    return list(dict.fromkeys([*lines, *postcode_attribution(workspace)]))

@@ -14,21 +14,29 @@ from layers.view import View
 from server import forms
 from server.about import about_context
 from server.access import end_staff, grant_staff, is_loopback
+from server.compare.asked import compare_url
 from server.glance import glance_context
-from server.map_pages import page_script, script_url
+from server.map_links import map_links
+from server.map_pages import as_mapped, page_script, script_url, state_of
+from server.map_state import STATE_PARAMS
 from server.maps import MAP_ELEMENT_ID
+from server.page_context import attributions
+from server.rendered import rendered
 from server.requests import (
     HOME_PAGE,
     given_params,
     layer_url,
     map_page_spec,
     page_number,
+    page_queries,
+    page_version,
     page_views,
     refuse_params,
     view_of,
     with_query,
 )
 from server.services import services
+from server.timeline import timeline_of
 
 blueprint = Blueprint("pages", __name__)
 
@@ -41,16 +49,20 @@ WITHHELD_FIELDS: Final = ("reports", "reports_possibly")
 @blueprint.get("/")
 def home() -> str:
     """The Neighbourhood Policing Areas at a glance."""
-    return render_template("home.html", **glance_context(given_params()))
+    return render_template(
+        "home.html",
+        **glance_context(given_params(without=STATE_PARAMS), state_of(HOME_PAGE, given_params())),
+    )
 
 
 @blueprint.get("/maps/<page>")
 def map_page(page: str) -> str:
     """A map with its caption, legend, tables and downloads."""
-    spec, params = map_page_spec(page), given_params()
+    spec, params = map_page_spec(page), given_params(without=STATE_PARAMS)
     if spec is HOME_PAGE:
         abort(404)
     views = page_views(spec, params)
+    state = state_of(spec, given_params())
     single = len(views) == 1
     return render_template(
         "map.html",
@@ -59,7 +71,18 @@ def map_page(page: str) -> str:
         filters=forms.filter_fields(views[0].layer, views[0].query)
         if single
         else forms.common_fields(params),
-        map={"script_url": script_url(spec, params), "element_id": MAP_ELEMENT_ID},
+        map={
+            "script_url": script_url(spec, params, state),
+            "element_id": MAP_ELEMENT_ID,
+            "links": map_links(spec, params, state, views),
+            "tiled": any(
+                view.layer.box_by_cells
+                and state.shows(view.layer.id, view.layer.id in spec.switched_on)
+                for view in views
+            ),
+            "timeline": timeline_of(views),
+        },
+        compare_url=compare_url(spec, views),
         action=request.path,
     )
 
@@ -67,12 +90,16 @@ def map_page(page: str) -> str:
 @blueprint.get("/maps/<page>/map.js")
 def map_script(page: str) -> Response:
     """The script that draws a page's map; it holds no data."""
-    spec = map_page_spec(page)
-    script = page_script(spec, page_views(spec, given_params()))
-    response = Response(script, mimetype="text/javascript")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    spec, params = map_page_spec(page), given_params(without=STATE_PARAMS)
+    queries, state = tuple(page_queries(spec, params)), state_of(spec, given_params())
+    have = services()
+
+    def make() -> bytes:
+        return page_script(spec, page_views(spec, params), state).encode()
+
+    key = ("script", spec, queries, state, tuple(attributions()))
+    version = f"{page_version(spec)} {have.workspace.ground.fingerprint}"
+    return rendered(key, version, "text/javascript; charset=utf-8", make)
 
 
 @blueprint.get("/layers/<layer_id>")
@@ -80,7 +107,7 @@ def layer_page(layer_id: str) -> str:
     """A layer's records as a table, a page at a time."""
     layer = services().registry.get(layer_id)
     view = view_of(layer, given_params(without=("page",)))
-    pages = _paging(view, page_number())
+    pages = _paging(view, page_number(given_params()))
     records = view.records.iloc[pages["first"] - 1 : pages["last_row"]]
     spec = view.layer
     mapped = spec.id != "npas"
@@ -91,8 +118,8 @@ def layer_page(layer_id: str) -> str:
         columns=_titles(view.columns),
         rows=_rows(records, view.columns),
         pages=pages,
-        csv_url=layer_url(view, "csv"),
-        geojson_url=layer_url(view, "geojson"),
+        csv_url=layer_url(view, ".csv"),
+        geojson_url=layer_url(view, ".geojson"),
         map_url=with_query(f"/maps/{spec.page}", view.query.params()) if mapped else "/",
         filters=forms.filter_fields(spec, view.query),
         action=request.path,
@@ -104,6 +131,14 @@ def about() -> str:
     """Sources, licences, what is held, and how figures are made."""
     refuse_params()
     return render_template("about.html", title="About the data", **about_context())
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """How accessible the service is, what was tested, and how to report what is not."""
+    refuse_params()
+    contact = services().settings.contact
+    return render_template("accessibility.html", title="Accessibility statement", contact=contact)
 
 
 @blueprint.get("/staff/<token>")
@@ -132,8 +167,9 @@ def _section(view: View) -> dict[str, Any]:
     fields = [field for name in view.layer.popup for field in view.columns if field.name == name]
     return {
         "view": view,
-        "csv_url": layer_url(view, "csv"),
-        "geojson_url": layer_url(view, "geojson"),
+        "legend": as_mapped(view).legend,
+        "csv_url": layer_url(view, ".csv"),
+        "geojson_url": layer_url(view, ".geojson"),
         "table_url": with_query(f"/layers/{view.layer.id}", view.query.params()),
         "table_rows": _rows(view.records.head(FIRST_ROWS), fields),
         "table_columns": _titles(fields),

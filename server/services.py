@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import current_app
 
 from layers.registry import Registry
+from layers.remembered import Remembered
 from layers.workspace import Workspace
+from server.bodies import kept_bodies
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Services:
     settings: Settings
     clock: Callable[[], datetime]
     staff_link: StaffLink | None = None
+    answers: Remembered = field(default_factory=kept_bodies)
 
     @property
     def today(self) -> date:

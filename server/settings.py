@@ -35,6 +35,11 @@ SETTINGS: Final = (
         "Address template of map tiles ({z}, {x}, {y}); without it no request leaves the host.",
     ),
     Setting("PATCHMAP_BASEMAP_ATTRIBUTION", "none", "What the owner of the tiles asks to show."),
+    Setting(
+        "PATCHMAP_CONTACT",
+        "none",
+        "How to reach the office that runs this copy, as the accessibility statement shows it.",
+    ),
 )
 
 
@@ -46,6 +51,7 @@ class Settings:
     database_url: str = ""
     basemap_url: str = ""
     basemap_attribution: str = ""
+    contact: str = ""
 
     def __post_init__(self) -> None:
         url = self.basemap_url
@@ -77,4 +83,5 @@ class Settings:
             database_url=environ.get("PATCHMAP_DATABASE_URL", ""),
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
+            contact=environ.get("PATCHMAP_CONTACT", "").strip(),
         )

@@ -40,10 +40,16 @@ def test_every_layer_is_in_the_readme(layer_id: str) -> None:
     assert f"`{layer_id}`" in README
 
 
-def test_every_picture_and_page_that_documents_name_exists() -> None:
-    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).is_file(), f"{page.name} names {target}"
+PAGES = (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_picture_page_and_test_that_documents_name_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    linked = [page.parent / target for target in re.findall(r"\]\(([^)#:]+)\)", text)]
+    tests = [PROJECT / path for path in re.findall(r"\btests/[\w/]+\.py\b", text)]
+    missing = [path for path in (*linked, *tests) if not path.is_file()]
+    assert missing == []
 
 
 def test_the_version_is_in_the_changelog() -> None:

@@ -30,18 +30,70 @@
     return svg;
   };
 
-  const said = new Map();
+  /**
+   * A part of the page that belongs to a map, such as its status: that which names the map, or
+   * else the page's only one.
+   */
+  patchmap.besideMap = function (map, part) {
+    return document.querySelector(`[data-${part}-of="${map.getContainer().id}"]`)
+      ?? document.getElementById(`map-${part}`);
+  };
 
-  /** Put what a layer has to say into the page's status line; an empty text takes it away. */
-  patchmap.say = function (layerId, text) {
-    const status = document.getElementById("map-status");
+  const said = new WeakMap();
+
+  /** Put what a layer has to say into its map's status line; an empty text takes it away. */
+  patchmap.say = function (about, text, map = patchmap.maps[0]) {
+    const status = patchmap.besideMap(map, "status");
+    const sentences = said.get(status) ?? new Map();
+    said.set(status, sentences);
     if (text) {
-      said.set(layerId, text);
+      sentences.set(about, text);
     } else {
-      said.delete(layerId);
+      sentences.delete(about);
     }
-    if (status) {
-      status.textContent = [...said.values()].join(" ");
+    const all = [...sentences.values()].join(" ");
+    if (status.textContent !== all) {
+      status.textContent = all;
     }
+  };
+
+  const busy = new WeakMap();
+
+  /** Mark a map as waiting for a layer, or no longer. */
+  patchmap.setBusy = function (map, layerId, isBusy) {
+    const waitedFor = busy.get(map) ?? new Set();
+    busy.set(map, waitedFor);
+    if (isBusy) {
+      waitedFor.add(layerId);
+    } else {
+      waitedFor.delete(layerId);
+    }
+    map.getContainer().setAttribute("aria-busy", String(waitedFor.size > 0));
+  };
+
+  const retries = new WeakMap();
+
+  /** Offer a button to try a layer again beside its map's status; without an action take it away. */
+  patchmap.offerRetry = function (map, { id, title }, action) {
+    const offered = retries.get(map) ?? new Map();
+    retries.set(map, offered);
+    if (!action) {
+      offered.get(id)?.remove();
+      offered.delete(id);
+    } else if (!offered.has(id)) {
+      const button = patchmap.element("button", { type: "button", class: "map-retry" }, [`Try again: ${title}`]);
+      button.addEventListener("click", () => {
+        map.getContainer().focus({ preventScroll: true });
+        action();
+      });
+      offered.set(id, button);
+      patchmap.besideMap(map, "status").after(button);
+    }
+  };
+
+  /** Tell the page's other parts that a layer has been drawn, or that it could not be. */
+  patchmap.tellDrawn = function (map, layerId, failed = false) {
+    const detail = { layerId, mapId: map.getContainer().id, failed };
+    document.dispatchEvent(new CustomEvent("patchmap:drawn", { detail }));
   };
 })((window.patchmap ??= {}));

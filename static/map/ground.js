@@ -44,7 +44,7 @@
   }
 
   const KINDS = {
-    npas: {
+    outlines: {
       draw: (map, features) => [
         areas(map, features, "land", () => ({ stroke: false, fillColor: LAND, fillOpacity: 1 })),
         ...outlines(map, features),
@@ -85,5 +85,55 @@
     },
   };
 
-  patchmap.groundKind = (id) => KINDS[id];
+  /** The last zoom of each band in which outlines are equally fine. */
+  const BANDS = [9, 11, 13, 18];
+  const bandOf = (zoom) => BANDS.find((last) => Math.floor(zoom) <= last) ?? BANDS.at(-1);
+
+  /** Outlines become finer as the map comes nearer; places are the same at each zoom. */
+  const GroundLayer = patchmap.LazyLayer.extend({
+    getEvents() {
+      return { zoomend: this._refine };
+    },
+
+    _address() {
+      return this.options.id === "settlements"
+        ? this.options.url : patchmap.withParams(this.options.url, { zoom: bandOf(this._map.getZoom()) });
+    },
+
+    _refine() {
+      if (this._drawnFrom !== this._address()) {
+        this._show();
+      }
+    },
+  });
+
+  /** A layer of the ground, with its names. */
+  patchmap.groundLayer = function (options) {
+    const kind = KINDS[options.id];
+    return new GroundLayer(options, {
+      draw(map, { id }, features) {
+        patchmap.labels(map).set(id, kind.labels(features));
+        return kind.draw(map, features);
+      },
+      removed: (map, { id }) => patchmap.labels(map).delete(id),
+      summary: () => "",
+    });
+  };
+
+  /** The name of the place nearest to a point, of those that are switched on; or an empty text. */
+  patchmap.nearestPlace = function (map, latlng) {
+    const [nearest] = patchmap.groundFeatures(map, "settlements")
+      .map(({ geometry, properties }) => ({
+        name: properties.name,
+        distance_m: map.distance(L.GeoJSON.coordsToLatLng(geometry.coordinates), latlng),
+      }))
+      .sort((a, b) => a.distance_m - b.distance_m);
+    return nearest?.name ?? "";
+  };
+
+  /** The features of a layer of the ground that are drawn now; none when it is switched off. */
+  patchmap.groundFeatures = function (map, id) {
+    const layer = patchmap.layersOf(map).find(({ options }) => options.id === id);
+    return layer && map.hasLayer(layer) ? layer.records() : [];
+  };
 })((window.patchmap ??= {}));

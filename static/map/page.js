@@ -1,13 +1,27 @@
-/* What every map has: the order of drawing, the first view and the way back to it. */
+/* What every map has: the order of drawing, the first view, and its part of the page's address. */
 (function (patchmap) {
   "use strict";
 
   const PANES = { land: 340, districts: 345, npas: 350, cells: 410, areas: 420, labels: 450 };
   const WIDE_PX = 800;
+  const ZOOM_DIGITS = 4;
+  const DEGREE_DECIMALS = 5;
+  const PADDING_PX = 4;
+  const STEP = 0.4;
+  const WAYS = [["west", "\u2190", -1, 0], ["north", "\u2191", 0, -1], ["south", "\u2193", 0, 1], ["east", "\u2192", 1, 0]];
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    const { panBy } = L.Map.prototype;
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+    L.Map.include({
+      panBy(offset, options) {
+        return panBy.call(this, offset, { ...options, animate: false });
+      },
+    });
   }
+
+  /** The maps of the page in the order in which they were made. */
+  patchmap.maps = [];
 
   const renderers = new WeakMap();
 
@@ -19,21 +33,44 @@
     return held[pane];
   };
 
-  const views = new WeakMap();
+  /** What is kept of each map: its ground's bounds, the way back to them, the record to open. */
+  const kept = new WeakMap();
 
-  /** Show the bounds, and go on showing them while the map changes its size, until it is moved. */
-  function keepInView(map, bounds) {
+  /** The bounds of the ground that a map shows. */
+  patchmap.groundBounds = (map) => kept.get(map).bounds;
+
+  function viewInWords(map) {
+    const { lat, lng } = map.getCenter();
+    const zoom = Number(map.getZoom().toPrecision(ZOOM_DIGITS));
+    return `${zoom}/${lat.toFixed(DEGREE_DECIMALS)}/${lng.toFixed(DEGREE_DECIMALS)}`;
+  }
+
+  /**
+   * Show the view of the address, or else the bounds, and go on showing these while the map
+   * changes its size, until it is moved. Answers with the way back to the bounds.
+   */
+  function keepInView(map, bounds, view) {
     let untouched = true;
     const show = () => {
-      map.fitBounds(bounds, { animate: false, padding: [4, 4] });
+      const { x, y } = map.getSize();
+      if (Math.min(x, y) > 2 * PADDING_PX) {
+        map.fitBounds(bounds, { animate: false, padding: [PADDING_PX, PADDING_PX] });
+      }
       untouched = true;
+      patchmap.state.set("view", "");
     };
+    if (view) {
+      map.setView([view.latitude, view.longitude], view.zoom, { animate: false });
+      untouched = false;
+    } else {
+      show();
+    }
     map.on("movestart", () => {
       untouched = false;
     });
+    map.on("moveend", () => untouched || patchmap.state.set("view", viewInWords(map)));
     map.on("resize", () => untouched && show());
-    views.set(map, show);
-    show();
+    return show;
   }
 
   /**
@@ -47,7 +84,7 @@
     }
     map.getPane("labels").style.pointerEvents = "none";
     const bounds = L.latLngBounds(settings.bounds);
-    keepInView(map, bounds);
+    kept.set(map, { bounds, show: keepInView(map, bounds, settings.view), toOpen: settings.open });
     map.setMaxBounds(bounds.pad(1.5));
     map.attributionControl.setPrefix("Leaflet");
     if (settings.attribution && map.getSize().x >= WIDE_PX) {
@@ -55,22 +92,62 @@
     }
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-label", `Map: ${settings.title}`);
+    if (window.matchMedia("(pointer: coarse)").matches) {
+      map.zoomControl.setPosition("bottomright");
+    }
+    patchmap.maps.push(map);
     patchmap.closePopupsByEscape(map);
+    patchmap.crosshair(map);
   };
 
-  function resetButton(map) {
-    const button = patchmap.element("button", { type: "button", class: "map-reset" }, ["Reset view"]);
-    button.addEventListener("click", () => {
-      map.closePopup();
-      views.get(map)();
-    });
-    return button;
+  /** The key of the record that the address wants open, told once, to the layer that holds it. */
+  patchmap.takeRecordToOpen = function (map, layerId) {
+    const { toOpen } = kept.get(map);
+    if (!toOpen?.startsWith(`${layerId}:`)) {
+      return "";
+    }
+    kept.get(map).toOpen = "";
+    return toOpen;
+  };
+
+  function button(label, children, action) {
+    const made = patchmap.element("button", { type: "button", class: "map-move", ...label }, children);
+    made.addEventListener("click", action);
+    return made;
   }
 
-  /** Called last: the layer control and the way back stand beside the map, not on the ground. */
+  /** Moving the map without dragging it, below it, where a thumb is; and the way back. */
+  function moveButtons(map) {
+    const moves = WAYS.map(([side, arrow, x, y]) => button(
+      { "aria-label": `Move the map ${side}` }, [arrow],
+      () => map.panBy(map.getSize().scaleBy(L.point(x, y)).multiplyBy(STEP).round()),
+    ));
+    const reset = button({}, ["Reset view"], () => {
+      map.closePopup();
+      kept.get(map).show();
+    });
+    return patchmap.element("div", { class: "map-moves", role: "group", "aria-label": "Move the map" },
+      [...moves, reset]);
+  }
+
+  const controls = new WeakMap();
+
+  /** The layers that can be switched on and off, in the order of their control. */
+  patchmap.layersOf = (map) => (controls.get(map)?._layers ?? []).map(({ layer }) => layer);
+
+  function keepSwitchedOn(map) {
+    const on = patchmap.layersOf(map).filter((layer) => layer.options.id && map.hasLayer(layer));
+    patchmap.state.set("on", on.map((layer) => layer.options.id).join(",") || "none");
+  }
+
+  /** Called last: the layer control and the ways to move stand beside the map, not on the ground. */
   patchmap.mapReady = function (map, control) {
     const container = control.getContainer();
     container.removeAttribute("aria-haspopup");
-    document.getElementById("map-controls").append(container, resetButton(map));
+    patchmap.besideMap(map, "controls").append(container);
+    map.getContainer().after(moveButtons(map));
+    controls.set(map, control);
+    map.on("overlayadd overlayremove", () => keepSwitchedOn(map));
+    patchmap.listInView(map);
   };
 })((window.patchmap ??= {}));

@@ -25,11 +25,14 @@
       const { shape, colour } = mixed ? SEVERAL_KINDS : first.style;
       const doubtful = records.every(({ properties }) => properties.in_period === "possibly");
       const layerIds = new Set(records.map(({ options }) => options.id));
-      const heading = patchmap.heading(first.options, first.properties);
+      const name = count === 1
+        ? patchmap.fullName(first.options, first.properties)
+        : `${count} records: ${patchmap.heading(first.options, first.properties)} and ${count - 1} more`;
       const button = patchmap.element("button", {
         type: "button",
-        "aria-label": count === 1 ? heading : `${count} records: ${heading} and ${count - 1} more`,
+        "aria-label": name,
         "data-count": count,
+        "data-record": patchmap.recordKey(first),
         "data-layers": [...layerIds].join(" "),
       }, [patchmap.symbol(shape, colour, count > 1 ? TARGET_PX : 20)]);
       if (count > 1) {
@@ -76,25 +79,20 @@
       this.groups = [];
       this.shown = L.layerGroup().addTo(map);
       map.on("zoomend", this.draw, this);
+      map.on("moveend", this.keepReachable, this);
     }
 
     set(options, points, areas) {
-      const record = (latlng, bounds, properties) => ({
-        options, properties, latlng, bounds, style: patchmap.classOf(options.legend, properties),
-      });
-      this.records.set(options.id, [
-        ...points.map(({ geometry, properties }) => record(
-          L.GeoJSON.coordsToLatLng(geometry.coordinates), null, properties,
-        )),
-        ...areas.map((feature) => {
-          const bounds = L.geoJSON(feature).getBounds();
-          return record(bounds.getCenter(), bounds, feature.properties);
-        }),
-      ]);
+      this.records.set(options.id, [...points, ...areas].map((feature) => ({
+        options,
+        properties: feature.properties,
+        style: patchmap.classOf(options.legend, feature.properties),
+        ...patchmap.placeOf(feature),
+      })));
       this.draw();
     }
 
-    /** Whether a record needs a marker: each point, and an area smaller than one. */
+    /** Whether a record needs a marker: each point, and an area narrower than one. */
     needsMarker({ bounds }) {
       if (!bounds) {
         return true;
@@ -102,7 +100,7 @@
       const zoom = this.map.getZoom();
       const corner = (latlng) => this.map.project(latlng, zoom);
       const size = corner(bounds.getSouthEast()).subtract(corner(bounds.getNorthWest()));
-      return Math.max(size.x, size.y) < TARGET_PX;
+      return Math.min(size.x, size.y) < TARGET_PX;
     }
 
     delete(layerId) {
@@ -110,14 +108,48 @@
       this.draw();
     }
 
+    /** In the order of the layers, whichever came over the line first: one address, one map. */
     draw() {
-      this.shown.clearLayers();
-      const records = [...this.records.values()].flat().filter((record) => this.needsMarker(record));
-      this.groups = patchmap.groupsOnScreen(this.map, records, this.map.getZoom());
-      for (const group of this.groups) {
-        this.shown.addLayer(this.marker(group));
-      }
+      const records = patchmap.layersOf(this.map).flatMap(({ options }) => this.records.get(options.id) ?? [])
+        .filter((record) => this.needsMarker(record));
+      patchmap.keepingFocus(this.map, () => {
+        this.shown.clearLayers();
+        this.groups = patchmap.groupsOnScreen(this.map, records, this.map.getZoom())
+          .sort((a, b) => patchmap.readingOrder(a.latlng, b.latlng))
+          .map((group) => ({ ...group, marker: this.marker(group) }));
+        this.groups.forEach(({ marker }) => this.shown.addLayer(marker));
+        this.keepReachable();
+      });
       patchmap.labels(this.map).place();
+    }
+
+    /** Only the markers in view can be reached by the Tab key, in the order of reading. */
+    keepReachable() {
+      const inView = this.map.getBounds();
+      for (const { latlng, marker } of this.groups) {
+        marker.getElement().tabIndex = inView.contains(latlng) ? 0 : -1;
+      }
+    }
+
+    /** The group of records that holds the record of a key. */
+    groupOf(key) {
+      return this.groups.find(({ records }) => records.some((record) => patchmap.recordKey(record) === key));
+    }
+
+    /** The group whose marker is nearest to a place, of those no farther than some pixels. */
+    groupNear(latlng, withinPx) {
+      const at = this.map.project(latlng);
+      return this.groups.map((group) => ({ group, distance: group.point.distanceTo(at) }))
+        .filter(({ distance }) => distance <= withinPx)
+        .sort((a, b) => a.distance - b.distance)[0]?.group;
+    }
+
+    /** Open the popup of a group, the record of a key first. */
+    open(group, { key = "", opener, ...options } = {}) {
+      const isFirst = (record) => patchmap.recordKey(record) === key;
+      const records = [...group.records].sort((a, b) => isFirst(b) - isFirst(a));
+      const marker = patchmap.finder(this.map, records[0], group.marker.getElement());
+      patchmap.openPopup(this.map, group.latlng, records, opener ?? marker, options);
     }
 
     /** What the markers cover, in pixels of the map's zoom. */
@@ -132,7 +164,7 @@
       const icon = new ButtonIcon({ records });
       const marker = L.marker(latlng, { icon, keyboard: false, riseOnHover: true });
       return marker.on("click", () => {
-        patchmap.openPopup(this.map, latlng, records, marker.getElement());
+        this.open(this.groups.find((group) => group.marker === marker));
       });
     }
   }
@@ -144,5 +176,28 @@
       held.set(map, new Points(map));
     }
     return held.get(map);
+  };
+
+  /** The element that stands for a record now: the marker that holds it, or its outline. */
+  function elementOf(map, key) {
+    const marker = patchmap.points(map).groupOf(key)?.marker.getElement();
+    const outline = () => map.getContainer().querySelector(`path[data-record="${CSS.escape(key)}"]`);
+    return marker ?? (key ? outline() : null);
+  }
+
+  /** Finds what opened a record: the element itself, or what has taken its place since. */
+  patchmap.finder = (map, record, element) => () => (element?.isConnected
+    ? element : elementOf(map, patchmap.recordKey(record)));
+
+  /** Draw anew; when that takes away the focused element, the focus goes to what replaces it. */
+  patchmap.keepingFocus = function (map, redraw) {
+    const container = map.getContainer();
+    const focused = document.activeElement;
+    const wasInside = container.contains(focused);
+    redraw();
+    if (wasInside && !focused.isConnected) {
+      const replaced = elementOf(map, focused.dataset.record ?? "") ?? container;
+      replaced.focus({ preventScroll: true });
+    }
   };
 })((window.patchmap ??= {}));

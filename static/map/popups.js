@@ -14,6 +14,29 @@
     return text || options.title;
   };
 
+  /** Fields that tell records of one heading apart, in the order in which they are said. */
+  const TELLING = ["date", "starts", "records", "reports", "npa_name"];
+
+  const counted = (text, plural) => `${text} ${text === "1" ? plural.replace(/s$/, "") : plural}`;
+
+  /** What names a record to someone who does not see where it lies: heading, date, count, area. */
+  patchmap.fullName = function (options, properties) {
+    const heading = patchmap.heading(options, properties);
+    const told = TELLING.flatMap((property) => {
+      const field = options.popup.find((known) => known.property === property);
+      const text = field ? patchmap.inWords(field, properties[property]) : "";
+      const isCount = typeof properties[property] === "number";
+      return text && text !== heading ? [isCount ? counted(text, field.label.toLowerCase()) : text] : [];
+    });
+    return [heading, ...told].join(", ");
+  };
+
+  /** A record's part of the page's address, `layer:id`; an empty text where it has no id. */
+  patchmap.recordKey = function ({ options, properties }) {
+    const id = properties[options.id_field] ?? "";
+    return id === "" ? "" : `${options.id}:${id}`;
+  };
+
   /** The host of a web address; an empty text for what is none. */
   function hostOf(text) {
     try {
@@ -54,14 +77,16 @@
     return [title, ...listed, ...note];
   }
 
-  /** Open a popup at a place; when it closes, the focus goes back to what opened it. */
-  patchmap.openPopup = function (map, at, records, opener) {
-    const name = records.length === 1
-      ? patchmap.heading(records[0].options, records[0].properties) : `${records.length} records`;
-    const body = element("div", { class: "popup", role: "group", tabindex: "0", "aria-label": name },
-      content(records));
+  /** Give the focus back to what opened a popup; the map takes it where that is gone. */
+  function giveBack(map, opener) {
+    const container = map.getContainer();
+    const target = opener?.() ?? container;
+    target.focus({ preventScroll: container.contains(target) });
+  }
+
+  function popupOf(map, at, body) {
     const widest = map.getSize().x - BESIDE_ZOOM_PX - 50;
-    const popup = L.popup({
+    return L.popup({
       minWidth: Math.min(280, widest),
       maxWidth: Math.min(320, widest),
       autoPanPaddingTopLeft: [BESIDE_ZOOM_PX, 10],
@@ -69,15 +94,43 @@
       className: "patchmap-popup",
       closeOnEscapeKey: false,
     }).setLatLng(at).setContent(body);
+  }
+
+  /**
+   * Open a popup at a place and move the focus in, unless the page opens it by itself. When it
+   * closes, the focus goes back to the element that `opener` finds then. What is `more` stands
+   * below the facts. Answers with the popup.
+   */
+  patchmap.openPopup = function (map, at, records, opener, { focus = true, more = [] } = {}) {
+    const [first] = records;
+    const name = records.length === 1
+      ? patchmap.fullName(first.options, first.properties) : `${records.length} records`;
+    const body = element("div", { class: "popup", role: "group", tabindex: "0", "aria-label": name },
+      [...content(records), ...more]);
+    const popup = popupOf(map, at, body);
+    const key = patchmap.recordKey(first);
+    popup.options.layerIds = records.map(({ options }) => options.id);
     popup.on("remove", () => {
       const hadFocus = popup.getElement()?.contains(document.activeElement)
         || document.activeElement === document.body;
       if (hadFocus) {
-        (opener?.isConnected ? opener : map.getContainer()).focus({ preventScroll: true });
+        giveBack(map, opener);
+      }
+      if (patchmap.state.get("open") === key) {
+        patchmap.state.set("open", "");
       }
     });
     popup.openOn(map);
-    body.focus({ preventScroll: true });
+    patchmap.state.set("open", key);
+    if (focus) {
+      body.focus({ preventScroll: true });
+    }
+    return popup;
+  };
+
+  /** Close the popup of a layer's records, as when the layer is switched off. */
+  patchmap.closeRecordOf = function (map, layerId) {
+    map.eachLayer((layer) => layer.options.layerIds?.includes(layerId) && map.closePopup(layer));
   };
 
   /** Esc closes a popup wherever in the map the focus is. */

@@ -1,39 +1,46 @@
-"""Run every comparison and write ``docs/performance.md``: ``python -m tests.benchmarks``."""
+"""Run the comparisons and write ``docs/performance.md``: ``python -m tests.benchmarks [SECTION]``.
+
+Without a section all are run. One alone replaces only its own part of the document.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import assignment, cells
-from tests.benchmarks.timing import ROUNDS, Comparison
+from tests.benchmarks import boundaries_http, browser_view, growth, parts, tiles_peers
+from tests.benchmarks.document import Section, write
+from tests.benchmarks.needs import Lacking
+from tests.benchmarks.scratch import Scratch, scratch
 
-TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-
-HEAD: Final = f"""# Performance
-
-Written by `make bench`. Each row was measured in one run on the same machine, the best of {ROUNDS}
-rounds for each side. Read the ratio; the times belong to the machine.
-
-| task | peer | ours (s) | peer (s) | times as fast | agreement |
-| --- | --- | --- | --- | --- | --- |
-"""
-
-
-def main() -> None:
-    """Print each comparison and keep all of them."""
-    comparisons = [compare() for compare in (assignment.compare, cells.compare)]
-    text = HEAD + "".join(_row(comparison) for comparison in comparisons)
-    TARGET.write_text(text, encoding="utf-8")
-    print(text)
+SECTIONS: Final[dict[str, tuple[str, Callable[[Scratch], Section]]]] = {
+    "browser": ("A million points in the browser", browser_view.measure),
+    "tiles": ("One vector tile of a million points", tiles_peers.measure),
+    "boundaries": ("Boundary GeoJSON over HTTP", boundaries_http.measure),
+    "growth": ("As points grow", growth.measure),
+    "parts": ("Single steps", parts.measure),
+}
 
 
-def _row(found: Comparison) -> str:
-    return (
-        f"| {found.task} | {found.peer} | {found.ours_s:.3f} | {found.peer_s:.3f} | "
-        f"{found.ratio:.1f} | {found.agreement} |\n"
-    )
+def main(names: list[str]) -> None:
+    """Measure the sections named, or all; each is written as soon as it is done."""
+    unknown = sorted(set(names) - set(SECTIONS))
+    if unknown:
+        raise SystemExit(
+            f"Sections are {', '.join(SECTIONS)}; given {', '.join(unknown)}. Name some or none."
+        )
+    with scratch() as shared:
+        for name in names or list(SECTIONS):
+            title, measure = SECTIONS[name]
+            print(f"Measuring: {title}", flush=True)
+            try:
+                section = measure(shared)
+            except Lacking as lacking:
+                section = Section(name, title, f"Not measured: {lacking}", ())
+            write(section, list(SECTIONS))
+            print(section.text(), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

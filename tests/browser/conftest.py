@@ -6,9 +6,11 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,6 +37,14 @@ ARGUMENTS = (
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NOW = datetime(2024, 10, 1, 12, 0)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept-snapshots",
+        action="store_true",
+        help="keep the pictures of the views as they are now as those to compare with",
+    )
 
 
 def skip_or_fail(message: str) -> None:
@@ -115,10 +125,9 @@ class Visitor:
         self.page.wait_for_load_state("load")
         if self.page.locator("[data-map]").count():
             self.page.wait_for_function(
-                """() => {
-                    const said = document.getElementById("map-status").textContent;
-                    return said !== "" && !said.includes("loading");
-                }"""
+                """() => [...document.querySelectorAll(".map-status")].every(
+                    ({textContent: said}) => said !== "" && !said.includes("loading"),
+                )"""
             )
             self.page.wait_for_function("() => document.querySelector('.map-label') !== null")
 
@@ -127,10 +136,18 @@ class Visitor:
         return any(address.startswith(path) for address in self.requests)
 
     def axe_findings(self) -> list[str]:
-        """What axe finds against WCAG 2.2 A and AA."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        """What axe finds against WCAG 2.2 A and AA, once what fades in has faded in."""
+        self.page.wait_for_function(
+            """() => document.getAnimations().every(({playState, effect}) =>
+                playState !== "running" || effect.getComputedTiming().endTime === Infinity)"""
+        )
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         result = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
+            """tags => axe.run(
+                document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]},
+            )""",
+            RULES,
         )
         return [
             f"{finding['id']}: {node['html']}"
@@ -139,13 +156,19 @@ class Visitor:
         ]
 
 
-@pytest.fixture
-def visitor(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """The guard: after the test nothing may have left the host or complained."""
-    options = {"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})}
-    context = browser.new_context(**options)
+@contextmanager
+def visiting(browser: Browser, home: str, **options: Any) -> Iterator[Visitor]:
+    """The guard: after the visit nothing may have left the host or complained."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     context.set_default_timeout(15_000)
-    visitor = Visitor(context.new_page(), live_url)
+    visitor = Visitor(context.new_page(), home)
     yield visitor
     context.close()
     assert visitor.problems == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A guarded visit; a test may ask for a window of another kind."""
+    with visiting(browser, live_url, **getattr(request, "param", {})) as visitor:
+        yield visitor

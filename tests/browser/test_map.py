@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -68,14 +69,14 @@ def assert_readable(visitor) -> None:
 def test_a_layer_is_fetched_when_it_is_switched_on_and_not_before(visitor):
     visitor.open("/maps/all")
     assert visitor.fetched("/api/layers/visits.geojson")
-    assert not visitor.fetched("/api/layers/crime.geojson")
+    assert not visitor.fetched("/api/layers/crime")
+    assert not visitor.fetched("/static/vendor/vector-tile")
     crime = visitor.page.get_by_role("checkbox", name="Recorded crime and anti-social behaviour")
     crime.check()
-    visitor.page.wait_for_function(
-        "() => /Recorded crime.*on the map/.test(document.getElementById('map-status').textContent)"
-    )
-    assert visitor.fetched("/api/layers/crime.geojson")
-    assert visitor.page.locator(".leaflet-cells-pane canvas").count() == 1
+    visitor.page.locator("[data-map][data-tiles='painted']").wait_for()
+    assert visitor.fetched("/api/layers/crime/tiles/")
+    assert not visitor.fetched("/api/layers/crime.geojson")
+    assert visitor.page.locator(".leaflet-cells-pane canvas").count() > 0
 
 
 def test_a_layer_that_is_switched_off_takes_its_markers_and_words_away(visitor):
@@ -92,7 +93,10 @@ def test_a_click_on_a_marker_opens_its_facts(visitor):
     name = marker.get_attribute("aria-label")
     marker.click()
     popup = visitor.page.locator(".leaflet-popup")
-    assert popup.get_by_role("heading").inner_text() == name
+    heading, *rest = name.split(", ")
+    assert popup.get_by_role("heading").inner_text() == heading
+    area = popup.locator("dl > div", has_text="Neighbourhood Policing Area (NPA)").locator("dd")
+    assert rest == [area.inner_text()]
     assert "Public access" in popup.inner_text()
     assert_readable(visitor)
 
@@ -120,21 +124,6 @@ def test_an_area_opens_from_the_keyboard_too(visitor):
     visitor.page.locator(".leaflet-popup").get_by_role("heading", name="Charnwood").wait_for()
 
 
-def test_a_click_on_a_cell_opens_its_counts(visitor):
-    visitor.open("/maps/crime")
-    at = visitor.page.evaluate(
-        """async () => {
-            const cells = [];
-            map_area.eachLayer(layer => layer.feature?.properties.cell_id && cells.push(layer));
-            const point = map_area.latLngToContainerPoint(cells[0].getBounds().getCenter());
-            return {x: point.x, y: point.y};
-        }"""
-    )
-    visitor.page.locator(".map").click(position=at)
-    assert "Anti-social behaviour" in visitor.page.locator(".leaflet-popup").inner_text()
-    assert_readable(visitor)
-
-
 def test_a_narrower_window_still_shows_the_whole_area(visitor):
     visitor.open("/maps/people-zones")
     visitor.page.set_viewport_size({"width": 700, "height": 900})
@@ -159,7 +148,7 @@ def test_a_filter_changes_map_table_and_caption_alike(visitor):
     visitor.open("/maps/visits")
     before = shown_records(visitor)
     assert before == table_records(visitor) == caption_records(visitor)
-    visitor.page.get_by_label("Wigston and Harborough").check()
+    visitor.page.get_by_role("checkbox", name="Wigston and Harborough").check()
     visitor.page.get_by_role("button", name="Show").click()
     visitor.page.wait_for_url("**npa=NA**")
     visitor.settle()
@@ -205,6 +194,98 @@ def test_reset_shows_the_whole_area_again(visitor):
     assert scale.inner_text() == whole
 
 
+def parameters(visitor) -> dict[str, str]:
+    """The parameters of the page's address, once they have been written."""
+    visitor.page.wait_for_timeout(500)
+    return dict(parse_qsl(urlsplit(visitor.page.url).query))
+
+
+def test_a_page_that_nobody_moves_keeps_its_address(visitor):
+    visitor.open("/maps/visits")
+    visitor.page.set_viewport_size({"width": 900, "height": 700})
+    assert parameters(visitor) == {}
+
+
+def test_what_is_done_to_a_map_is_kept_in_its_address_and_reset_takes_the_view_away(visitor):
+    visitor.open("/maps/visits?npa=NA")
+    visitor.page.get_by_role("button", name="Zoom in").click()
+    visitor.page.get_by_role("checkbox", name="Districts").uncheck()
+    visitor.page.wait_for_timeout(400)
+    marker = visitor.page.locator(".map-marker").first
+    key = marker.get_attribute("data-record")
+    marker.click()
+    kept = parameters(visitor)
+    view = visitor.page.evaluate("({z: map_area.getZoom(), ...map_area.getCenter()})")
+    assert kept["npa"] == "NA"
+    assert kept["on"] == "visits,outlines,settlements"
+    assert kept["open"] == key
+    assert kept["view"] == f"{view['z']:g}/{view['lat']:.5f}/{view['lng']:.5f}"
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_role("button", name="Reset view").click()
+    assert parameters(visitor) == {"npa": "NA", "on": "visits,outlines,settlements"}
+
+
+def test_an_address_restores_view_layers_and_the_open_record(visitor):
+    address = f"{visitor.home}/api/layers/sites.geojson?limit=1"
+    (site,) = visitor.page.request.get(address).json()["features"]
+    site_id, (longitude, latitude) = site["properties"]["site_id"], site["geometry"]["coordinates"]
+    state = f"view=12.25/{latitude:.5f}/{longitude:.5f}&on=sites,settlements&open=sites:{site_id}"
+    visitor.open(f"/maps/all?{state}")
+    popup = visitor.page.locator(".leaflet-popup .popup")
+    popup.wait_for()
+    assert site["properties"]["name"] in popup.inner_text()
+    assert visitor.page.evaluate("map_area.getZoom()") == 12.25
+    on = visitor.page.locator(".map-controls input:checked").count()
+    assert on == 2
+    assert not visitor.fetched("/api/layers/visits.geojson")
+    assert visitor.page.evaluate("document.activeElement === document.body")
+
+
+def test_an_address_restores_the_open_cell(visitor):
+    address = f"{visitor.home}/api/layers/crime.geojson?limit=1"
+    cell = visitor.page.request.get(address).json()["features"][0]["properties"]
+    visitor.open(f"/maps/crime?open=crime:{cell['cell_id']}")
+    popup = visitor.page.locator(".leaflet-popup .popup")
+    popup.wait_for()
+    assert f"{cell['records']:,}" in popup.inner_text()
+
+
+def test_a_record_that_is_not_there_opens_nothing(visitor):
+    visitor.open("/maps/visits?open=visits:no-such-visit")
+    assert visitor.page.locator(".leaflet-popup").count() == 0
+
+
+def test_a_popup_goes_with_its_layer(visitor):
+    visitor.open("/maps/all")
+    visitor.page.locator(".map-marker[data-layers='visits']").first.click()
+    visitor.page.locator(".leaflet-popup").wait_for()
+    visitor.page.get_by_role("checkbox", name="Community visits").uncheck()
+    visitor.page.locator(".leaflet-popup").wait_for(state="detached")
+    assert "open" not in parameters(visitor)
+
+
+def test_links_that_keep_the_state_follow_the_map_and_a_new_choice_keeps_the_view(visitor):
+    visitor.open("/maps/visits")
+    visitor.page.evaluate(
+        """() => {
+            const href = "/maps/visits?npa=NA&open=visits:x#map";
+            const link = patchmap.element("a", {"data-keeps-state": "", href});
+            link.id = "kept";
+            document.body.append(link);
+        }"""
+    )
+    visitor.page.get_by_role("button", name="Zoom in").click()
+    visitor.page.wait_for_url(re.compile("view="))
+    view = parameters(visitor)["view"]
+    href = visitor.page.locator("#kept").get_attribute("href")
+    assert urlsplit(href).fragment == "map"
+    assert dict(parse_qsl(urlsplit(href).query)) == {"npa": "NA", "view": view}
+    visitor.page.get_by_role("button", name="Show").click()
+    visitor.page.wait_for_url(re.compile("from="))
+    visitor.settle()
+    assert parameters(visitor)["view"] == view
+
+
 def test_a_layer_that_cannot_be_loaded_says_so(visitor):
     visitor.page.route("**/api/layers/visits.geojson*", lambda route: route.fulfill(status=503))
     visitor.open("/maps/visits")
@@ -212,6 +293,11 @@ def test_a_layer_that_cannot_be_loaded_says_so(visitor):
     assert "Community visits could not be loaded" in status.inner_text()
     assert any("503" in problem for problem in visitor.problems)
     visitor.problems.clear()
+    visitor.page.unroute("**/api/layers/visits.geojson*")
+    visitor.page.get_by_role("button", name="Try again: Community visits").click()
+    visitor.page.locator(".map-marker").first.wait_for()
+    assert "46 records on the map" in status.inner_text()
+    assert visitor.page.get_by_role("button", name="Try again").count() == 0
 
 
 def test_text_from_data_is_never_read_as_markup(visitor):

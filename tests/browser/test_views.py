@@ -1,52 +1,130 @@
-"""Every view at every width, in light and dark: it loads, fits, and axe finds nothing."""
+"""Every page at every width and in every colour, enlarged and spread: axe finds nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.browser.conftest import Visitor, visiting
+from tests.browser.pages import (
+    PAGES,
+    WIDTHS,
+    checked,
+    open_page,
+    resize,
+    stand_still,
+)
 
 pytestmark = pytest.mark.browser
 
-MAPS = (
-    "/",
-    "/maps/visits",
-    "/maps/estate",
-    "/maps/street-safe",
-    "/maps/people-zones",
-    "/maps/crime",
-    "/maps/all",
-)
-TABLES = (
-    "/layers/npas",
-    "/layers/visits",
-    "/layers/sites",
-    "/layers/street_safe",
-    "/layers/people_zones",
-    "/layers/crime",
-    "/about-the-data",
-)
-WIDTHS = [
-    pytest.param({"viewport": {"width": width, "height": 900}}, id=f"{width}px")
-    for width in (320, 768, 1280)
-]
+LAYOUT = ("tooWide", "sidewaysFrames", "clippedText", "overlappingText")
+TARGETS = ("smallTargets", "crowdedMarkers")
+SPREAD = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+        * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+        p { margin-bottom: 2em !important; }
+    `);
+    document.adoptedStyleSheets = [sheet];
+}"""  # noqa: E501
+"""The spacing of text that WCAG 1.4.12 says a reader may ask for."""
+
+PLANTED = {
+    "tooWide": ("h1", "width: 2000px"),
+    "clippedText": (".caption", "height: 9px; overflow: hidden"),
+    "overlappingText": ("h1", "margin: 0 0 -4rem"),
+    "smallTargets": (".filters button", "min-height: 0; height: 23px"),
+    "crowdedMarkers": (".map-marker", "transform: none; left: 9px; top: 9px"),
+    "sidewaysFrames": (".legends", "width: 9px; overflow: auto"),
+    "unmarkedControls": (".filters button", "border: 0"),
+}
+"""For each check where on a map's page, and by which style, a fault is made that it has to find."""
 
 
-@pytest.mark.parametrize("visitor", WIDTHS, indirect=True)
-@pytest.mark.parametrize("path", MAPS + TABLES)
-def test_a_view_loads_fits_its_width_and_is_accessible(visitor, path):
-    visitor.open(path)
-    assert visitor.page.locator("h1").count() == 1
-    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert visitor.page.evaluate(too_wide) == 0
-    assert visitor.axe_findings() == []
+@pytest.fixture(scope="module", params=PAGES)
+def opened(browser, live_url, request) -> Iterator[Visitor]:
+    """A page that is loaded once and then looked at in many ways."""
+    with visiting(browser, live_url) as visitor:
+        open_page(visitor, request.param)
+        yield visitor
 
 
-@pytest.mark.parametrize(
-    "visitor", [pytest.param({"color_scheme": "dark"}, id="dark")], indirect=True
-)
-@pytest.mark.parametrize("path", ["/", "/maps/all", "/layers/visits", "/about-the-data"])
-def test_dark_colours_are_accessible_too(visitor, path):
-    visitor.open(path)
-    assert visitor.axe_findings() == []
+@pytest.fixture
+def colours(opened) -> Iterator[Visitor]:
+    """The page, to be seen in other colours, which are put back."""
+    yield opened
+    opened.page.emulate_media(color_scheme="light", forced_colors="none")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_fits_its_width_and_is_accessible(opened, width):
+    resize(opened.page, width)
+    assert opened.page.locator("h1").count() == 1
+    assert checked(opened.page, *LAYOUT, *TARGETS) == []
+    assert opened.axe_findings() == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_dark_colours_are_accessible_too(colours, width):
+    resize(colours.page, width)
+    colours.page.emulate_media(color_scheme="dark")
+    assert colours.axe_findings() == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_forced_colours_are_accessible_too(colours, width):
+    resize(colours.page, width)
+    colours.page.emulate_media(forced_colors="active")
+    assert checked(colours.page, "unmarkedControls") == []
+    assert colours.axe_findings() == []
+
+
+def test_a_page_enlarged_to_400_per_cent_is_read_in_one_direction(opened):
+    """A window of 1280 by 1024 pixels, of which each is then four by four."""
+    session = opened.page.context.new_cdp_session(opened.page)
+    resize(opened.page, 320, 256)
+    enlarged = {"width": 320, "height": 256, "deviceScaleFactor": 4, "mobile": False}
+    session.send("Emulation.setDeviceMetricsOverride", enlarged)
+    stand_still(opened.page)
+    assert opened.page.evaluate("devicePixelRatio") == 4
+    faults = checked(opened.page, *LAYOUT)
+    stuck = opened.page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter(element =>
+            ["fixed", "sticky"].includes(getComputedStyle(element).position)
+            && element.getBoundingClientRect().height > innerHeight / 2).length"""
+    )
+    session.detach()
+    resize(opened.page, 1280)
+    assert faults == []
+    assert stuck == 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_text_spread_as_a_reader_wants_it_loses_nothing(opened, width):
+    resize(opened.page, width)
+    opened.page.evaluate(SPREAD)
+    stand_still(opened.page)
+    faults = checked(opened.page, *LAYOUT, "smallTargets")
+    opened.page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    assert faults == []
+
+
+@pytest.mark.parametrize("check", PLANTED)
+def test_each_check_finds_a_fault_that_was_planted(visitor, check):
+    open_page(visitor, "/maps/visits")
+    assert checked(visitor.page, check) == []
+    selector, style = PLANTED[check]
+    visitor.page.locator(selector).evaluate_all(
+        "(all, style) => all.forEach(element => { element.style.cssText = style; })", style
+    )
+    assert checked(visitor.page, check) != []
+
+
+def test_axe_finds_a_fault_that_was_planted(visitor):
+    open_page(visitor, "/accessibility")
+    visitor.page.evaluate("document.querySelector('main p').style.color = '#999999'")
+    assert any(found.startswith("color-contrast") for found in visitor.axe_findings())
 
 
 @pytest.mark.parametrize("path", ["/", "/maps/all"])

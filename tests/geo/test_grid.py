@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
@@ -86,6 +86,66 @@ def test_names_say_size_and_place():
 def test_a_cell_needs_a_width(width: float):
     with pytest.raises(InvalidValue, match="width above 0 metres"):
         HexGrid(width)
+
+
+@given(st.integers(-9_999_999, 9_999_999), st.integers(-9_999_999, 9_999_999), widths_m)
+def test_a_name_is_read_as_the_cell_that_bears_it(q: int, r: int, width: float):
+    (name,) = HexGrid(width).cell_ids([(q, r)])
+    assert HexGrid.parse(str(name)) == (HexGrid(width), (q, r))
+
+
+@given(coordinates_m, coordinates_m, st.sampled_from([500.0, 1000.0, 2000.0]))
+def test_the_name_of_a_point_s_cell_leads_back_to_the_point(
+    easting_m: float, northing_m: float, width: float
+):
+    grid = HexGrid(width)
+    (name,) = grid.cell_ids(grid.locate([easting_m], [northing_m]))
+    read, place = HexGrid.parse(str(name))
+    (centre,) = read.centres([place])
+    assert math.dist(centre, (easting_m, northing_m)) <= width / math.sqrt(3) + 1e-6
+
+
+far_cells = st.tuples(*[st.integers(-(2**25), 2**25 - 1)] * 2)
+
+
+@given(st.lists(far_cells, min_size=1, max_size=40, unique=True))
+@example([(0, 2**25 - 1), (1, -1)])
+@example([(-(2**25), -(2**25)), (2**25 - 1, 2**25 - 1)])
+def test_every_cell_has_a_number_of_its_own(cells: list[tuple[int, int]]):
+    numbers = HexGrid(500).cell_numbers(cells)
+    assert len(set(numbers.tolist())) == len(cells)
+    assert 0 <= numbers.min() <= numbers.max() < 2**53
+
+
+@pytest.mark.parametrize(
+    "junk",
+    ["", "h", "1000_q1_r1", "h1000", "h1000_q1", "h1000_r1_q1", "H1000_q1_r1", "h1000_Q1_R1",
+     "h1000_q1_r1 ", " h1000_q1_r1", "h1000_q1_r1\n", "h1000 _q1_r1", "h1000_q1_r1_s1",
+     "h0_q1_r1", "h-1000_q1_r1", "h1e3_q1_r1", "hnan_q1_r1", "hinf_q1_r1", "h_q1_r1",
+     "h1000_q1.5_r1", "h1000_q_r", "h1000_q--1_r1", "h1000_q+1_r1", "h1000_q1_r12345678",
+     "h1000_q1_r1/..", "h1000_q1_r1%00", "h\uff11000_q1_r1", "h1000_q\u0661_r1", "x" * 999],
+)  # fmt: skip
+def test_what_is_no_name_is_refused(junk: str):
+    with pytest.raises(InvalidValue, match=r"such as h1000_q283_r351; given") as refused:
+        HexGrid.parse(junk)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "name", ["h01000_q1_r1", "h1000.0_q1_r1", "h1000_q01_r1", "h1000_q-0_r1", "h1000_q1_r-007"]
+)
+def test_a_cell_has_one_name_only(name: str):
+    with pytest.raises(InvalidValue):
+        HexGrid.parse(name)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"h\d{1,7}(\.\d{1,4})?_q-?\d{1,8}_r-?\d{1,8}"))
+def test_a_text_is_the_name_of_a_cell_or_refused(text: str):
+    try:
+        grid, place = HexGrid.parse(text)
+    except InvalidValue:
+        return
+    assert grid.cell_ids([place]).tolist() == [text]
 
 
 def test_points_without_a_place_are_refused_with_their_number():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo.dates import DateInterval
 from layers.view import View
 from tests.layers.desk import Desk
 
@@ -26,6 +27,19 @@ SITES = (
 
 def members(view: View, key: str) -> dict[str, str]:
     return dict(zip(view.records[key], view.records["in_period"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9999-12", "December 9999"),
+        ("9999", "January 9999 to December 9999"),
+        ("0001-01", "January 1"),
+        ("2024-02", "February 2024"),
+    ],
+)
+def test_months_are_said_to_the_ends_of_the_calendar(text: str, words: str):
+    assert DateInterval.parse(text).in_words() == words
 
 
 @pytest.mark.parametrize(

@@ -110,14 +110,14 @@ class _Reader(HTMLParser):
             self.page.captions[-1].append(text)
         elif tag == "div" and self._caption_depth:
             self._caption_depth -= 1
-        elif tag == "title":
+        elif tag == "title" and not self.page.title:  # the parts of a drawing have titles too
             self.page.title = text
         elif tag == "h1":
             self.page.heading = text
         elif tag == "script" and text:
             self.page.scripts.append(text)
         elif tag == "td" and self._total:
-            self.page.totals[self._total] = int("".join(filter(str.isdigit, text)))
+            self.page.totals[self._total] = int("".join(filter(str.isdigit, text)) or 0)
         if tag in ("td", "th") and self._body and self.page.rows:
             self.page.rows[-1].append(text)
         self._body = self._body and tag != "tbody"

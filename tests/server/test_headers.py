@@ -53,6 +53,7 @@ def test_every_answer_is_guarded(public: FlaskClient, path: str) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert "charset=utf-8" in answer.headers["Content-Type"] or "json" in answer.content_type
 

@@ -85,9 +85,9 @@ def test_a_layer_hands_over_its_address_legend_and_popup_and_no_data():
 
 def test_only_layers_that_are_switched_on_are_added():
     script = map_script(PAGE)
-    assert "lazy_data_visits.addTo" in script
-    assert "lazy_data_sites.addTo" not in script
-    assert '"Police sites" : lazy_data_sites' in script
+    assert "lazy_data_visits_area.addTo" in script
+    assert "lazy_data_sites_area.addTo" not in script
+    assert '"Police sites" : lazy_data_sites_area' in script
 
 
 def test_the_first_view_is_south_west_to_north_east_in_leaflets_order():

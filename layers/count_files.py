@@ -1,0 +1,96 @@
+"""Counts of crime months kept on disk, so that a start after an import need not count again.
+
+A file is named by all that its counts depend on: the month's content, the ground and the width of
+the cells. It is only ever a copy: one that is missing or damaged is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from layers.crime_counts import MonthCounts
+
+_ARRAYS: Final[dict[str, type[np.integer[Any]]]] = {
+    "q": np.int32,
+    "r": np.int32,
+    "kind": np.int8,
+    "place": np.int16,
+    "records": np.int32,
+}
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+)
+"""What reading a damaged or foreign file raises."""
+
+READABLE: Final = 0o644
+"""A server may run as another user than the one who imports."""
+
+
+def kept_counts(
+    folder: Path,
+    month: str,
+    width_m: float,
+    stamp: str,
+    count: Callable[[], MonthCounts],
+    is_current: Callable[[], bool] = lambda: True,
+) -> MonthCounts:
+    """The counts of a month from its file, or counted and kept.
+
+    Args:
+        stamp: changes whenever the counts of this month in cells of this width may.
+        is_current: whether the stamp still holds; if not, what was counted is not kept, as the
+            month was replaced meanwhile.
+    """
+    series = f"{month}-{width_m:g}-"
+    path = folder / f"{series}{stamp}.npz"
+    held = _read(path, month)
+    if held is not None:
+        return held
+    counted = count()
+    if not is_current():
+        return counted
+    with suppress(OSError):  # a folder that cannot be written to is no reason not to answer
+        _write(path, counted)
+        for old in set(folder.glob(f"{series}*.npz")) - {path}:
+            old.unlink(missing_ok=True)
+    return counted
+
+
+def _read(path: Path, month: str) -> MonthCounts | None:
+    """The counts of a file that is whole, with all its columns equally long."""
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in _ARRAYS}
+    except _UNREADABLE:
+        return None
+    typed = all(arrays[name].dtype == dtype for name, dtype in _ARRAYS.items())
+    rows = {array.shape for array in arrays.values()}
+    whole = typed and len(rows) == 1 and len(rows.pop()) == 1
+    return MonthCounts(month, **arrays) if whole else None
+
+
+def _write(path: Path, counts: MonthCounts) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.savez(stream, **{name: getattr(counts, name) for name in _ARRAYS})
+        Path(temporary).chmod(READABLE)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""One layer in two periods, side by side: maps with one legend, and the difference in a table."""

@@ -1,0 +1,229 @@
+"""The table of the API's routes: what each answers and takes. A new route is one entry here.
+
+A test compares the table with the routes that the app has, and real answers with the schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, Literal
+
+from layers.spec import LayerSpec
+from server.api import GEOJSON
+from server.openapi_parameters import (
+    CELL,
+    LIMIT,
+    OFFSET,
+    PLACE,
+    PLACES,
+    TILE,
+    VERSION,
+    ZOOM,
+    Parameter,
+    Scope,
+    layer_parameters,
+)
+from server.tiles import MVT
+
+JSON: Final = "application/json"
+CSV: Final = "text/csv"
+
+GROUND: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
+    {"npas": (ZOOM,), "districts": (ZOOM,), "settlements": ()}
+)
+"""The kinds of ground, with the parameters of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One rule of the app, and what its addresses answer.
+
+    With ``each`` there is an address for each layer, each layer that is counted in cells
+    (``cells``) or each kind of ground, whose name stands in the rule as ``hole``. ``schema`` names
+    a schema of the document, in which ``{each}`` is that name. ``example`` is an address that
+    answers; in it the names of path parameters may stand in braces too. ``asks_layer``: the address
+    takes the query parameters of its layer, but where each cell is given once not those that would
+    split it.
+    """
+
+    rule: str
+    id: str
+    title: str
+    says: str
+    schema: str
+    example: str
+    media_type: str = JSON
+    each: Literal["once", "layers", "cells", "ground"] = "once"
+    hole: str = "<layer_id>"
+    asks_layer: bool = False
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The rule as a reader sees it, with names in braces."""
+        return self.rule.replace("<int:", "<").replace("<", "{").replace(">", "}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address of a route: its path for one layer, and all its parameters."""
+
+    route: Route
+    path: str
+    id: str
+    title: str
+    schema: str
+    example: str
+    parameters: tuple[Parameter, ...]
+
+
+ROUTES: Final = (
+    Route(
+        "/api/layers",
+        "layers",
+        "The layers",
+        "What layers there are, what they hold and how they can be asked.",
+        schema="layers",
+        example="/api/layers",
+    ),
+    Route(
+        "/api/layers/<layer_id>.geojson",
+        "geojson",
+        "Records as GeoJSON",
+        "A layer's records as a GeoJSON FeatureCollection, with the sentences that say what they "
+        "show. With limit the answer links to the rows before and after it.",
+        schema="{each}_features",
+        example="/api/layers/{each}.geojson?limit=3",
+        media_type=GEOJSON,
+        each="layers",
+        asks_layer=True,
+        parameters=(LIMIT, OFFSET),
+    ),
+    Route(
+        "/api/layers/<layer_id>.csv",
+        "csv",
+        "Records as CSV",
+        "A layer's records as a table in UTF-8 with one header row.",
+        schema="{each}_rows",
+        example="/api/layers/{each}.csv",
+        media_type=CSV,
+        each="layers",
+        asks_layer=True,
+    ),
+    Route(
+        "/api/layers/<layer_id>/figures",
+        "figures",
+        "Figures and words",
+        "What a layer's page says beside its map: sentences, counts, tables and the legend.",
+        schema="figures",
+        example="/api/layers/{each}/figures",
+        each="layers",
+        asks_layer=True,
+    ),
+    Route(
+        "/api/layers/<layer_id>/cells/<cell_id>",
+        "cell",
+        "What a cell holds",
+        "One cell of a layer that is counted in cells: its records by type and by month.",
+        schema="cell",
+        example="/api/layers/{each}/cells/{cell_id}",
+        each="cells",
+        asks_layer=True,
+        parameters=(CELL,),
+    ),
+    Route(
+        "/api/layers/<layer_id>/tiles/<int:z>/<int:x>/<int:y>.mvt",
+        "tile",
+        "Vector tiles",
+        "The cells of a layer as Mapbox Vector Tiles in Web Mercator (EPSG:3857): the same counts "
+        "as in GeoJSON. A cell that reaches over the edge of a tile is in both, whole.",
+        schema="tile",
+        example="/api/layers/{each}/tiles/{z}/{x}/{y}.mvt",
+        media_type=MVT,
+        each="cells",
+        asks_layer=True,
+        parameters=(*TILE, VERSION),
+    ),
+    Route(
+        "/api/places",
+        "places",
+        "Places by name",
+        "Settlements, wards, districts, Neighbourhood Policing Areas and police sites by name, "
+        "and postcodes where a file of them was added.",
+        schema="places",
+        example="/api/places?q=church&limit=3",
+        parameters=(PLACE, PLACES),
+    ),
+    Route(
+        "/ground/<name>.geojson",
+        "ground",
+        "The ground",
+        "Outlines and places that maps are drawn over.",
+        schema="ground_{each}",
+        example="/ground/{each}.geojson",
+        media_type=GEOJSON,
+        each="ground",
+        hole="<name>",
+    ),
+    Route(
+        "/api/openapi.json",
+        "openapi",
+        "This description",
+        "The whole API as an OpenAPI 3.1 document, as whoever asks may use it.",
+        schema="document",
+        example="/api/openapi.json",
+    ),
+    Route(
+        "/healthz",
+        "healthz",
+        "Health",
+        "Whether the service is up and its database answers.",
+        schema="health",
+        example="/healthz",
+    ),
+)
+
+
+def operations(scope: Scope, routes: tuple[Route, ...] = ROUTES) -> tuple[Operation, ...]:
+    """Every address of the API, in the order of the table."""
+    return tuple(found for route in routes for found in operations_of(route, scope))
+
+
+def operations_of(route: Route, scope: Scope) -> Iterator[Operation]:
+    """The addresses of one route."""
+    if route.each == "once":
+        yield _operation(route, route.title, route.parameters, scope)
+    elif route.each == "ground":
+        for name, parameters in GROUND.items():
+            yield _operation(route, f"{route.title}: {name}", parameters, scope, name)
+    else:
+        for spec in scope.specs:
+            if route.each == "layers" or spec.box_by_cells:
+                title = f"{spec.title}: {route.title.lower()}"
+                parameters = _layer_parameters(route, spec, scope)
+                yield _operation(route, title, parameters, scope, spec.id)
+
+
+def _layer_parameters(route: Route, spec: LayerSpec, scope: Scope) -> tuple[Parameter, ...]:
+    if not route.asks_layer:
+        return route.parameters
+    left_out = spec.map_adds_up if route.each == "cells" else ()
+    asked = (item for item in layer_parameters(spec, scope) if item.name not in left_out)
+    return (*route.parameters, *asked)
+
+
+def _operation(
+    route: Route, title: str, parameters: tuple[Parameter, ...], scope: Scope, name: str = ""
+) -> Operation:
+    filled = replace(route, rule=route.rule.replace(route.hole, name))
+    return Operation(
+        route=route,
+        path=filled.path,
+        id=f"{route.id}_{name}" if name else route.id,
+        title=title,
+        schema=route.schema.format(each=name),
+        example=route.example.format(each=name, **scope.middle),
+        parameters=parameters,
+    )

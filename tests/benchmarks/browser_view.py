@@ -1,0 +1,254 @@
+"""The crime page with a million points beside folium's page with the same points, in Chromium.
+
+Each round begins with a new browser that holds nothing. Time runs from the navigation, by the
+page's own clock, until all of the opening view is drawn and a click has been answered: ours when
+every tile is painted and the popup of the clicked cell is open, folium's when clusters are drawn
+and a clicked one has zoomed in.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+import numpy as np
+
+from geo.crs import to_degrees
+from geo.grid import HexGrid
+from layers.crime import COUNTS
+from tests.benchmarks.document import Section, table
+from tests.benchmarks.folium_page import make_page
+from tests.benchmarks.needs import Lacking, free_port, program
+from tests.benchmarks.points import MONTHS, MadePoints
+from tests.benchmarks.scratch import Scratch, points_of
+from tests.benchmarks.servers import serving, serving_ours
+from tests.benchmarks.timing import kilobytes, ratio_words
+
+RECORDS: Final = 1_000_000
+ROUNDS: Final = 3
+WIDTH_PX, HEIGHT_PX = 1280, 800
+WAIT_MS: Final = 300_000
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--enable-precise-memory-info",
+)
+PATH: Final = f"/maps/crime?from={MONTHS[0]}&to={MONTHS[-1]}"
+PAINTED: Final = "() => document.querySelector('#map_area')?.dataset.tiles === 'painted'"
+POPUP: Final = "() => document.querySelector('.leaflet-popup .popup') !== null"
+PLACE: Final = """([latitude, longitude]) => {
+  const at = map_area.latLngToContainerPoint([latitude, longitude]);
+  const box = map_area.getContainer().getBoundingClientRect();
+  return [box.x + at.x, box.y + at.y];
+}"""
+CLUSTERS: Final = "() => document.querySelector('.marker-cluster') !== null"
+LISTEN: Final = """() => {
+  const name = Object.keys(window).find((key) => key.startsWith("map_"));
+  window[name].once("zoomend", () => { window.answered = true; });
+}"""
+ANSWERED: Final = "() => window.answered === true"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit: seconds until drawn and until a click was answered, bytes received, heap.
+
+    ``busy_s`` is for how long a processor worked on the page's main thread.
+    """
+
+    drawn_s: float
+    answered_s: float
+    busy_s: float
+    received: int
+    requests: int
+    heap: int
+
+
+def measure(scratch: Scratch) -> Section:
+    """Visit both pages in turns, and ours once before, when the server has just started."""
+    chromium = program("chromium", "chromium-browser", "google-chrome")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise Lacking("playwright is not installed.") from error
+    points = points_of(RECORDS)
+    folder = scratch.folder / "folium"
+    make_page(points, folder)
+    workspace = scratch.filled(RECORDS)
+    shutil.rmtree(workspace / COUNTS, ignore_errors=True)
+    port = free_port()
+    command = [sys.executable, "-m", "tests.benchmarks.folium_page", str(folder), str(port)]
+    with sync_playwright() as playwright, serving(command, port, "/leaflet.css") as theirs:
+        visitor = Visitor(playwright.chromium, chromium)
+        place = _busiest(points)
+        with serving_ours(workspace) as origin:
+            after_import = visitor.ours(origin, place)
+        with serving_ours(workspace) as origin:
+            after_start = visitor.ours(origin, place)
+            rounds = [(visitor.ours(origin, place), visitor.theirs(theirs)) for _ in range(ROUNDS)]
+        version = visitor.version
+    ours, peer = (_middle(list(visits)) for visits in zip(*rounds, strict=True))
+    size = (folder / "index.html").stat().st_size
+    return _section(ours, peer, after_import, after_start, size, version)
+
+
+class Visitor:
+    """Visits pages, each with a new browser."""
+
+    def __init__(self, chromium: Any, path: str) -> None:
+        self._chromium, self._path = chromium, path
+        self.version = ""
+
+    def ours(self, origin: str, place: tuple[float, float]) -> Visit:
+        """Our crime page, and a click on the cell at a latitude and longitude."""
+        with self._page() as (page, received):
+            page.goto(origin + PATH, wait_until="commit")
+            drawn_s = _when(page, PAINTED)
+            page.locator("#map_area").scroll_into_view_if_needed()
+            page.mouse.click(*page.evaluate(PLACE, list(place)))
+            return received.visit(page, drawn_s, _when(page, POPUP))
+
+    def theirs(self, origin: str) -> Visit:
+        """folium's page, and a click on a cluster."""
+        with self._page() as (page, received):
+            page.goto(origin + "/", wait_until="commit", timeout=WAIT_MS)
+            drawn_s = _when(page, CLUSTERS)
+            page.evaluate(LISTEN)
+            box = page.locator(".marker-cluster").first.bounding_box()
+            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            return received.visit(page, drawn_s, _when(page, ANSWERED))
+
+    @contextmanager
+    def _page(self) -> Iterator[tuple[Any, _Received]]:
+        browser = self._chromium.launch(executable_path=self._path, args=list(ARGUMENTS))
+        try:
+            self.version = f"Chromium {browser.version}"
+            page = browser.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX})
+            page.set_default_timeout(WAIT_MS)
+            yield page, _Received(page)
+        finally:
+            browser.close()
+
+
+class _Received:
+    """Counts what comes over the wire, headers and all, as it was sent."""
+
+    def __init__(self, page: Any) -> None:
+        self._session = page.context.new_cdp_session(page)
+        self._sizes: list[int] = []
+        self._session.on(
+            "Network.loadingFinished", lambda event: self._sizes.append(event["encodedDataLength"])
+        )
+        self._session.send("Network.enable")
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def visit(self, page: Any, drawn_s: float, answered_s: float) -> Visit:
+        """The visit so far, with the heap after it was tidied."""
+        told = self._session.send("Performance.getMetrics")["metrics"]
+        busy_s = next(each["value"] for each in told if each["name"] == "TaskDuration")
+        page.wait_for_timeout(500)
+        received, requests = sum(self._sizes), len(self._sizes)
+        self._session.send("HeapProfiler.collectGarbage")
+        heap = self._session.send("Runtime.getHeapUsage")["usedSize"]
+        return Visit(drawn_s, answered_s, busy_s, int(received), requests, int(heap))
+
+
+def _when(page: Any, condition: str) -> float:
+    """Seconds from the navigation until a condition holds, looked at with every frame."""
+    page.wait_for_function(condition, timeout=WAIT_MS, polling="raf")
+    return float(page.evaluate("() => performance.now()")) / 1000
+
+
+def _busiest(points: MadePoints) -> tuple[float, float]:
+    """Latitude and longitude of the centre of the cell with most points."""
+    grid = HexGrid()
+    cells, counts = np.unique(
+        grid.locate(points.easting_m, points.northing_m), axis=0, return_counts=True
+    )
+    longitude, latitude = to_degrees(*grid.centres(cells[[counts.argmax()]])[0])
+    return float(np.squeeze(latitude)), float(np.squeeze(longitude))
+
+
+def _middle(visits: list[Visit]) -> Visit:
+    return Visit(
+        median(visit.drawn_s for visit in visits),
+        median(visit.answered_s for visit in visits),
+        median(visit.busy_s for visit in visits),
+        int(median(visit.received for visit in visits)),
+        int(median(visit.requests for visit in visits)),
+        int(median(visit.heap for visit in visits)),
+    )
+
+
+def _section(
+    ours: Visit, peer: Visit, after_import: Visit, after_start: Visit, size: int, version: str
+) -> Section:
+    def seconds(value: float) -> str:
+        return f"{value:.2f}"
+
+    rows = [
+        [
+            "received (kB)",
+            kilobytes(ours.received),
+            kilobytes(peer.received),
+            ratio_words(peer.received, ours.received),
+        ],
+        ["requests", str(ours.requests), str(peer.requests), ""],
+        [
+            "until all of the view is drawn (s)",
+            seconds(ours.drawn_s),
+            seconds(peer.drawn_s),
+            ratio_words(peer.drawn_s, ours.drawn_s),
+        ],
+        [
+            "until a click is answered too (s)",
+            seconds(ours.answered_s),
+            seconds(peer.answered_s),
+            ratio_words(peer.answered_s, ours.answered_s),
+        ],
+        [
+            "processor time of the page's main thread in that (s)",
+            seconds(ours.busy_s),
+            seconds(peer.busy_s),
+            ratio_words(peer.busy_s, ours.busy_s),
+        ],
+        [
+            "JavaScript heap afterwards (MB)",
+            f"{ours.heap / 1e6:.1f}",
+            f"{peer.heap / 1e6:.1f}",
+            ratio_words(peer.heap, ours.heap),
+        ],
+    ]
+    return Section(
+        "browser",
+        "A million points in the browser",
+        f"""The crime page with {RECORDS:,} points of {len(MONTHS)} months beside folium's
+`FastMarkerCluster` with the same points: medians of {ROUNDS} rounds in turns, in {version}, in a
+window of {WIDTH_PX} by {HEIGHT_PX} pixels. The browser is new and holds nothing in every round; the
+servers have answered before.""",
+        (
+            table(("", "ours", "folium", "folium / ours"), rows),
+            f"The first visit of all after an import took {after_import.answered_s:.2f} s, all "
+            f"months being counted; the first after a new start {after_start.answered_s:.2f} s.",
+        ),
+        (
+            f"folium's page is {size / 1e6:.1f} MB before compression. It is served compressed as "
+            "ours is, was compressed beforehand, and links only Leaflet and the cluster plug-in, "
+            "from the same host; its points are in the order of their months, as files have them.",
+            "What a click answers differs: ours opens a popup with the counts of a cell, folium's "
+            "zooms in on a cluster; its markers say nothing.",
+            "Server, browser and the program that drives it share the machine. Ours is work of "
+            "several processes, folium's of one: where a machine has other work too, ours waits "
+            "more. Processor time tells how much is done, whatever else the machine does.",
+        ),
+    )

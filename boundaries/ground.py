@@ -56,8 +56,7 @@ class Ground:
     @property
     def approximate_npas(self) -> frozenset[str]:
         """Codes of the NPAs whose outlines are approximate."""
-        frame = self.npas.frame
-        return frozenset(frame.loc[frame["approximate"].astype(bool), "code"])
+        return self.npas.approximate
 
     def npa_label(self, code: str) -> str:
         """Name of an NPA as readers see it, an approximate outline marked."""

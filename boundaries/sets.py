@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Final
 
 import geopandas as gpd
@@ -60,21 +61,30 @@ class BoundarySet:
     build_id: str
     attribution: tuple[str, ...]
     eras: tuple[Era, ...] = field(init=False, repr=False)
+    names: Mapping[str, str] = field(init=False, repr=False)
+    """The latest name of each code, in the order of the frame."""
+    approximate: frozenset[str] = field(init=False, repr=False)
+    """Codes of the areas whose outlines are approximate."""
 
     def __post_init__(self) -> None:
         for frame in (self.frame, self.display):
             _require_columns(frame)
+        codes = self.frame["code"]
+        names = dict(zip(codes, self.frame["name"], strict=True))
         object.__setattr__(self, "eras", _eras(self.frame))
+        object.__setattr__(self, "names", MappingProxyType(names))
+        object.__setattr__(
+            self, "approximate", frozenset(codes[self.frame["approximate"].astype(bool)])
+        )
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Every code of the set, each once, in the order of the frame."""
-        return tuple(dict.fromkeys(self.frame["code"]))
+        return tuple(self.names)
 
     def name(self, code: str) -> str:
         """The latest name that a code stands for; the code itself where it is not in the set."""
-        names: dict[str, str] = dict(zip(self.frame["code"], self.frame["name"], strict=True))
-        return names.get(code, code)
+        return self.names.get(code, code)
 
     def in_force(self, day: date) -> bool:
         """Whether any area of the set is in force on a day."""

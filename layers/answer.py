@@ -162,7 +162,7 @@ def _published(
 ) -> gpd.GeoDataFrame:
     def compute() -> gpd.GeoDataFrame:
         held = layer.records(workspace, query)
-        context = PublicContext(today, {code: ground.npa_name(code) for code in ground.npa_codes})
+        context = PublicContext(today, ground.npas.names)
         return publish(spec.publication, held, spec.columns, query.audience, context)
 
     spec, ground = layer.spec, workspace.ground

@@ -134,10 +134,13 @@ class Crime:
         Rows stand for as many records as their ``records`` say; cells are those of the query.
         """
         wanted = set(query.period.months()) if query.period else None
-        months = [m for m in workspace.crime.months() if wanted is None or m in wanted]
         grid, ground = grid_of(query), workspace.ground
         stamp = f"{ground.fingerprint}-{meaning_of(ground)}"
-        counted = [_counted(workspace, ground, month, grid, stamp) for month in months]
+        counted = [
+            _counted(workspace, ground, month, grid, f"{digest}-{stamp}")
+            for month, digest in workspace.crime.digests().items()
+            if wanted is None or month in wanted
+        ]
         if query.around:
             counted = [month.within(query.around) for month in counted]
         frame = counts_frame(counted, ground)
@@ -222,8 +225,11 @@ class Crime:
 def _counted(
     workspace: Workspace, ground: Ground, month: str, grid: HexGrid, stamp: str
 ) -> MonthCounts:
-    """A month's counts; ``stamp`` stands for the ground and what the counts' numbers mean."""
-    stamp, width_m = f"{workspace.crime.digest(month)}-{stamp}", grid.across_flats_m
+    """A month's counts; ``stamp`` begins with the digest of its content.
+
+    The rest of it stands for the ground and what the numbers of the counts mean.
+    """
+    width_m = grid.across_flats_m
 
     def count() -> MonthCounts:
         return count_month(month, workspace.crime.points(month), grid, ground)

@@ -59,7 +59,14 @@ class CrimeStore:
 
     def digest(self, month: str) -> str:
         """The digest of a month's content; empty when the month is not held."""
-        return self._manifest().get(month, "").rpartition("-")[2].removesuffix(".parquet")
+        return self.digests().get(month, "")
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each month's content, the months in order."""
+        return {
+            month: name.rpartition("-")[2].removesuffix(".parquet")
+            for month, name in sorted(self._manifest().items())
+        }
 
     def rows(self) -> dict[str, int]:
         """Records held by month, read from the files' own footers.

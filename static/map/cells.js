@@ -52,6 +52,10 @@
    * more pixels, so that lines stay sharp and of one width between whole zooms.
    */
   patchmap.paintCells = function (canvas, cells, legend, scale) {
+    if (!cells.length) {
+      canvas.width = canvas.height = 0;
+      return;
+    }
     const perPx = (window.devicePixelRatio || 1) * Math.min(scale, 2);
     canvas.width = canvas.height = Math.ceil(patchmap.PAINTED_PX * perPx);
     const pen = canvas.getContext("2d");
@@ -63,7 +67,7 @@
       pen.fill(path);
     }
     const [first] = cells;
-    const radius = first ? Math.max(...first.corners.map(({ x }) => Math.abs(x - first.x))) : 0;
+    const radius = Math.max(...first.corners.map(({ x }) => Math.abs(x - first.x)));
     if (2 * radius * unitPx * scale >= SMALLEST_OUTLINED_PX) {
       pen.strokeStyle = STROKE;
       pen.lineWidth = STROKE_PX / unitPx / scale;

@@ -177,7 +177,7 @@ def _layout(first: Sequence[str], file_name: str) -> _Layout:
         by_ons = _CODE_POINT_MARK not in headings
         return _Layout(columns, ("postcode", *read), len(first), by_ons, begins_with_row=False)
     figures = [cell.strip().isdecimal() for cell in first[1:4]]
-    if as_postcode(first[0]) and len(figures) == len(_CODE_POINT) and all(figures):
+    if first and as_postcode(first[0]) and len(figures) == len(_CODE_POINT) and all(figures):
         read = list(_CODE_POINT)
         return _Layout(_CODE_POINT, tuple(read), len(first), by_ons=False, begins_with_row=True)
     raise UnreadablePostcodes(

@@ -9,7 +9,6 @@ either the old state or the new one.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ import pyarrow as pa
 from boundaries.builder import Build
 from boundaries.errors import IncompleteBuild, UnreadableGround
 from boundaries.recipe import Force
+from boundaries.replacing import replacing
 from boundaries.sets import BoundarySet
 from geo.errors import InvalidFrame
 
@@ -99,17 +99,8 @@ def _write(folder: Path, build: Build) -> None:
 
 
 def _point_to(folder: Path, build_id: str) -> None:
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".unfinished-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as pointer:
-            pointer.write(build_id + "\n")
-            pointer.flush()
-            os.fsync(pointer.fileno())
-        Path(name).chmod(0o644)  # a server may run as another user than the one who builds
-        Path(name).replace(folder / _POINTER)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(folder / _POINTER) as pointer:
+        pointer.write_text(build_id + "\n", encoding="utf-8")
 
 
 def current_build_id(workspace_dir: Path) -> str | None:

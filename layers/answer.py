@@ -81,14 +81,16 @@ def _answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) 
     filtered = _filtered(layer, workspace, query, today)
     published = len(filtered) > 0 or not _only_counts(spec, query.audience)
     shown = _marked(layer.shape(filtered, query, ground), ground)
-    counts = _counts(spec, filtered, published)
+    gaps = layer.gaps(workspace, query)
+    months = by_month(layer, workspace, query, filtered, _weight(spec, filtered))
+    held = not gaps or _held(layer, workspace, query, months)
+    counts = replace(_counts(spec, filtered, published), held=held)
     names = npa_names(workspace)
     sentences = caption(spec, query, counts, names)
-    gaps = layer.gaps(workspace, query)
     sentences += gaps
     sentences += layer.remarks(filtered, query, counts, ground)
     sentences += workspace.notices.get(spec.id, [])
-    months = by_month(layer, workspace, query, filtered, _weight(spec, filtered))
+    tables = layer.tables(filtered, query, ground) if held else ()
     return View(
         layer=spec,
         query=query,
@@ -97,13 +99,10 @@ def _answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) 
         columns=_columns(spec, shown),
         counts=counts,
         by_npa=_by_npa(spec, query, filtered, names, published),
-        legend=_legend(layer, workspace, query, shown, months),
+        legend=layer.legend(shown, query) if held else nothing_held(layer.legend(shown, query)),
         caption=tuple(sentences),
         gaps=tuple(gaps),
-        tables=(
-            *layer.tables(filtered, query, ground),
-            *_side_registers(spec, workspace, query.audience, today),
-        ),
+        tables=(*tables, *_side_registers(spec, workspace, query.audience, today)),
         by_month=months,
     )
 
@@ -118,18 +117,9 @@ def _columns(spec: LayerSpec, shown: gpd.GeoDataFrame) -> tuple[Field, ...]:
     return tuple(field for field in spec.columns if field.name in shown)
 
 
-def _legend(
-    layer: Layer,
-    workspace: Workspace,
-    query: LayerQuery,
-    shown: gpd.GeoDataFrame,
-    months: tuple[MonthCount, ...],
-) -> Legend:
-    """The layer's key; where nothing at all is held of what was asked, a key that says so."""
-    legend = layer.legend(shown, query)
-    if shown.empty and layer.gaps(workspace, query) and not _held(layer, workspace, query, months):
-        return replace(legend, classes=(NO_DATA,), note="An empty map here does not mean zero.")
-    return legend
+def nothing_held(legend: Legend) -> Legend:
+    """The key of a map that is empty because nothing is held of what was asked."""
+    return replace(legend, classes=(NO_DATA,), note="An empty map here does not mean zero.")
 
 
 def _held(

@@ -63,6 +63,8 @@ def _where_and_when(spec: LayerSpec, query: LayerQuery, npa_names: Mapping[str, 
 
 def _count(spec: LayerSpec, counts: Counts) -> str:
     noun = spec.singular if counts.surely == 1 else spec.plural
+    if not counts.held:
+        return f"No figures of {spec.plural} are held for"
     if not counts.published:
         return f"No count of {spec.plural} is published, which does not mean none:"
     if counts.withheld:

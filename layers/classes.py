@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from layers.spec import Shape, StyleClass
+from layers.spec import StyleClass
 
 NO_FIGURE: Final = ""
 """The class value of what has no figure, which is not zero."""
@@ -16,7 +16,7 @@ NO_DATA: Final = StyleClass("No records held: not zero", "#3D3D3D", "hatched")
 """The class of what nothing is known of."""
 
 ZERO: Final = "#FFFFFF"
-NOTHING_COUNTED: Final = StyleClass("0: not drawn", ZERO, "area", lower=0, upper=0)
+NOTHING_COUNTED: Final = StyleClass("0: not drawn", ZERO, "filled", lower=0, upper=0)
 """The class of cells in which nothing was counted, of which a map is full."""
 
 SEQUENTIAL: Final = ("#CFE2F3", "#9CC6E8", "#5694CA", "#2073BC", "#12436D")
@@ -25,7 +25,7 @@ SHARES_OF_FEW: Final = (0.33, 0.67)
 FEW: Final = 20
 
 
-def count_classes(counts: pd.Series, shape: Shape = "area") -> tuple[StyleClass, ...]:
+def count_classes(counts: pd.Series) -> tuple[StyleClass, ...]:
     """At most five classes of whole numbers, with breaks of one or two leading digits.
 
     Breaks stand near the median, the 75th, 90th and 98th percentile, so that the few high counts
@@ -34,7 +34,7 @@ def count_classes(counts: pd.Series, shape: Shape = "area") -> tuple[StyleClass,
     """
     values = counts.to_numpy(dtype=float)
     some = values[values > 0]
-    zero = (StyleClass("0", ZERO, shape, lower=0, upper=0),) * bool(len(some) < len(values))
+    zero = (StyleClass("0", ZERO, "filled", lower=0, upper=0),) * bool(len(some) < len(values))
     if not len(some):
         return zero
     shares = SHARES_OF_FEW if len(some) < FEW else SHARES[len(zero) :]
@@ -47,7 +47,7 @@ def count_classes(counts: pd.Series, shape: Shape = "area") -> tuple[StyleClass,
         StyleClass(
             f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}",
             colour,
-            shape,
+            "filled",
             lower=lower,
             upper=upper,
         )

@@ -6,8 +6,6 @@ the cells. It is only ever a copy: one that is missing or damaged is made anew.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from boundaries.replacing import replacing
 from layers.crime_counts import MonthCounts
 
 _ARRAYS: Final[dict[str, type[np.integer[Any]]]] = {
@@ -35,9 +34,6 @@ _UNREADABLE: Final = (
     zipfile.BadZipFile,
 )
 """What reading a damaged or foreign file raises."""
-
-READABLE: Final = 0o644
-"""A server may run as another user than the one who imports."""
 
 
 def kept_counts(
@@ -86,11 +82,5 @@ def _read(path: Path, month: str) -> MonthCounts | None:
 def _write(path: Path, counts: MonthCounts) -> None:
     """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, **{name: getattr(counts, name) for name in _ARRAYS})
-        Path(temporary).chmod(READABLE)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with replacing(path) as unfinished, unfinished.open("wb") as stream:
+        np.savez(stream, **{name: getattr(counts, name) for name in _ARRAYS})

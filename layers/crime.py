@@ -79,6 +79,7 @@ def _spec() -> LayerSpec:
         publication=Everything(),
         box_by_cells=True,
         map_adds_up=("by",),
+        knows_gaps=True,
         type_column="crime_type",
         types=(
             Option(ALL_CRIME, "All crime, without anti-social behaviour"),
@@ -91,12 +92,14 @@ def _spec() -> LayerSpec:
                 "Width of a cell",
                 tuple(Option(str(size), f"{size:,} metres") for size in CELL_SIZES_M),
                 repeatable=False,
+                default=str(DEFAULT_CELL_M),
             ),
             OwnParameter(
                 "by",
                 "One row for each",
                 (Option("cell", "Cell"), Option("month", "Cell and month")),
                 repeatable=False,
+                default="cell",
             ),
         ),
         weight="records",
@@ -163,7 +166,7 @@ class Crime:
             f"Records per cell {grid_of(query).across_flats_m:,.0f} metres wide",
             "records",
             (NOTHING_COUNTED, *count_classes(shown["records"])),
-            "Where nothing is drawn, nothing was recorded at a located point.",
+            "Where nothing is drawn, nothing of what is asked for was recorded at a located point.",
         )
 
     def remarks(

@@ -7,8 +7,6 @@ either all the months of before or all the months of after.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 import shapely
 
+from boundaries.replacing import replacing
 from layers.errors import DamagedWorkspace
 
 T = TypeVar("T")
@@ -111,7 +110,8 @@ class CrimeStore:
         for month, frame in months.items():
             after[month] = f"{month}-{content_digest(frame)}.parquet"
             self._write(after[month], _along_hilbert_curve(frame))
-        self._replace_file(MANIFEST, orjson.dumps(after, option=orjson.OPT_SORT_KEYS))
+        with replacing(self._folder / MANIFEST) as path:
+            path.write_bytes(orjson.dumps(after, option=orjson.OPT_SORT_KEYS))
         for name in set(before.values()) - set(after.values()):
             (self._folder / name).unlink(missing_ok=True)
 
@@ -138,27 +138,17 @@ class CrimeStore:
             return {}
         try:
             manifest: dict[str, str] = orjson.loads(path.read_bytes())
-        except orjson.JSONDecodeError as error:
+        except (OSError, orjson.JSONDecodeError) as error:
             raise DamagedWorkspace(
                 f"{path.name} in the crime folder cannot be read: {error}. Import crime again."
             ) from error
         return manifest
 
     def _write(self, name: str, frame: gpd.GeoDataFrame) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
-        os.close(handle)
         located = bool(frame.geometry.notna().any())
         encoding = "geoarrow" if located else "WKB"  # geoarrow cannot tell a column of nothing
-        frame.to_parquet(temporary, compression="zstd", index=False, geometry_encoding=encoding)
-        Path(temporary).replace(self._folder / name)
-
-    def _replace_file(self, name: str, content: bytes) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(self._folder / name)
+        with replacing(self._folder / name) as path:
+            frame.to_parquet(path, compression="zstd", index=False, geometry_encoding=encoding)
 
 
 def _unreadable(month: str, name: str, error: Exception) -> DamagedWorkspace:

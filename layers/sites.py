@@ -215,10 +215,10 @@ class Sites(RegisterLayer):
             "Public access",
             "public_access",
             (
-                StyleClass("Open to callers", "#28A197", "hexagon", "open"),
-                StyleClass("By appointment", "#A285D1", "triangle", "by-appointment"),
-                StyleClass("None", "#3D3D3D", "square", "none"),
-                StyleClass("Unknown", "#801650", "cross", "unknown"),
+                StyleClass("Open to callers", "#28A197", "star", "open"),
+                StyleClass("By appointment", "#A285D1", "half", "by-appointment"),
+                StyleClass("None", "#3D3D3D", "bar", "none"),
+                StyleClass("Unknown", "#801650", "ring", "unknown"),
             ),
             "Unknown means that no source was found. It does not mean none.",
         )

@@ -12,7 +12,22 @@ from layers.schema import Field, Schema
 
 Columns = tuple[Field, ...]
 Shape = Literal[
-    "circle", "square", "diamond", "triangle", "cross", "hexagon", "area", "dashed", "hatched"
+    "circle",
+    "square",
+    "diamond",
+    "triangle",
+    "cross",
+    "star",
+    "half",
+    "bar",
+    "ring",
+    "down",
+    "chevron",
+    "hourglass",
+    "area",
+    "filled",
+    "dashed",
+    "hatched",
 ]
 
 
@@ -22,6 +37,7 @@ class StyleClass:
 
     A class is met by its ``value``, or by a number from ``lower`` to ``upper`` (both inclusive,
     None for open). Shape and label carry the meaning with the colour, never the colour alone.
+    Through an ``area`` the ground is seen, a ``filled`` one is painted over it.
     """
 
     label: str
@@ -55,6 +71,7 @@ class OwnParameter:
     """A query parameter of one layer alone.
 
     ``column`` is the field that is filtered; empty where the layer reads the parameter itself.
+    ``default`` is the option that stands where none of a parameter's is given.
     """
 
     name: str
@@ -63,6 +80,7 @@ class OwnParameter:
     column: str = ""
     repeatable: bool = True
     public_default: tuple[str, ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,8 @@ class LayerSpec:
     that stand for several others. ``weight`` names the column that says for how many records a
     row stands; empty where each row is one. With ``box_by_cells`` the layer itself cuts its records
     to a bounding box, by whole cells. ``map_adds_up`` names parameters that split rows which a map
-    shows together.
+    shows together. ``knows_gaps``: the layer knows of which months it holds nothing, so that none
+    counted in the others means none.
     """
 
     id: str
@@ -97,6 +116,7 @@ class LayerSpec:
     weight: str = ""
     box_by_cells: bool = False
     map_adds_up: tuple[str, ...] = ()
+    knows_gaps: bool = False
 
 
 NPA_COLUMNS = (

@@ -53,6 +53,7 @@ NOT_REPORTED_REASONS: Final = (
     "other",
 )
 CONCERNS: Final = ENVIRONMENTAL + BEHAVIOURAL
+WITHHELD: Final = "#3D3D3D"
 
 SCHEMA: Final = Schema(
     part="street_safe",
@@ -150,23 +151,14 @@ class StreetSafe(RegisterLayer):
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Kinds of concern for staff, classes of counts for the public."""
         if "quarters_withheld" in shown:
-            return Legend(
-                "Street Safe reports by NPA",
-                "reports",
-                (
-                    *count_classes(shown["reports"].dropna()),
-                    StyleClass("Withheld", "#3D3D3D", "hatched", NO_FIGURE),
-                ),
-                f"Counts below {DEFAULT_THRESHOLD}, and those that would give one away, are "
-                "withheld.",
-            )
+            return _legend_of_counts(shown)
         return Legend(
             "Kind of concern",
             "kind",
             (
-                StyleClass("Environmental", "#12436D", "circle", "Environmental"),
-                StyleClass("Behavioural", "#F46A25", "triangle", "Behavioural"),
-                StyleClass("Both", "#801650", "diamond", "Both"),
+                StyleClass("Environmental", "#12436D", "down", "Environmental"),
+                StyleClass("Behavioural", "#F46A25", "chevron", "Behavioural"),
+                StyleClass("Both", "#801650", "hourglass", "Both"),
             ),
         )
 
@@ -183,8 +175,9 @@ class StreetSafe(RegisterLayer):
             remarks.insert(
                 0,
                 "Published by quarter and NPA. "
-                f"{counts.withheld:,} of {len(filtered):,} figures are withheld because they are "
-                f"below {DEFAULT_THRESHOLD} or would give such a figure away, so totals are the "
+                f"{counts.withheld:,} of {len(filtered):,} figures "
+                f"{'is' if counts.withheld == 1 else 'are'} withheld: a figure below "
+                f"{DEFAULT_THRESHOLD}, or one that would give such a figure away. Totals are the "
                 "least that was reported.",
             )
         return remarks
@@ -211,6 +204,30 @@ class StreetSafe(RegisterLayer):
         return (SideTable("Concerns named", ("Concern", "Kind", "Times named"), (*rows, total)),)
 
 
+def _legend_of_counts(shown: gpd.GeoDataFrame) -> Legend:
+    """Classes of the quarters that lie in the period or, where none does, of those that reach in.
+
+    What is not published at all is told apart from what is withheld.
+    """
+    title = "Street Safe reports by NPA"
+    if shown.empty:
+        unpublished = StyleClass("Not published: not zero", WITHHELD, "hatched", NO_FIGURE)
+        return Legend(title, "reports", (unpublished,), "An empty map here does not mean zero.")
+    whole = shown["quarters_in_period"] > 0
+    counted, label = ("reports", "Withheld") if whole.any() else ("reports_possibly", "Withheld")
+    if whole.any() and not whole.all():
+        label = "Withheld, or of a quarter that reaches beyond the period"
+    return Legend(
+        title if whole.any() else f"{title}, in quarters that reach beyond the period",
+        counted,
+        (
+            *count_classes(shown[counted].dropna()),
+            StyleClass(label, WITHHELD, "hatched", NO_FIGURE),
+        ),
+        f"Counts below {DEFAULT_THRESHOLD}, and those that would give one away, are withheld.",
+    )
+
+
 def _kind(concerns: str) -> str:
     named = set(concerns.split(LIST_SEPARATOR))
     environmental, behavioural = named & set(ENVIRONMENTAL), named & set(BEHAVIOURAL)
@@ -232,11 +249,12 @@ def _by_npa(quarters: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
                 "reports": _least(part[part["in_period"] == "in"]),
                 "reports_possibly": _least(part[part["in_period"] == "possibly"]),
                 "quarters_withheld": f"{part['withheld'].sum()} of {len(part)}",
+                "quarters_in_period": int((part["in_period"] == "in").sum()),
                 "geometry": outlines.get(code),
             }
         )
     if not rows:
-        return quarters.assign(quarters_withheld=[])
+        return quarters.assign(quarters_withheld=[], quarters_in_period=[])
     frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=empty_points(0).crs)
     whole = frame.astype({"reports": "Int64", "reports_possibly": "Int64"})
     partly = (quarters["in_period"] == "possibly").any()

@@ -29,6 +29,7 @@ class Counts:
     outside: int
     withheld: int = 0
     published: bool = True
+    held: bool = True
 
     @property
     def matched(self) -> int:

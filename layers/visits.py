@@ -31,6 +31,11 @@ INITIATED_BY: Final = (
     "resident-request",
     "unknown",
 )
+VISITORS: Final = (
+    Option("PCC", "Commissioner (PCC)"),
+    Option("Deputy PCC", "Deputy Commissioner"),
+)
+"""The visitors that can be asked for; others are held as a file names them."""
 PRECISIONS: Final = ("venue", "settlement", "ward", "district")
 DATE_BASES: Final = (
     "stated",
@@ -105,6 +110,7 @@ def _spec() -> LayerSpec:
         type_column="visit_type",
         types=tuple(Option(value, in_words(value)) for value in TYPES),
         own=(
+            OwnParameter("visitor", "Visitor", VISITORS, column="visitor"),
             OwnParameter(
                 "initiated_by",
                 "Initiated by",

@@ -13,6 +13,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from boundaries.ground import Ground, load_ground
+from boundaries.replacing import replacing
 from boundaries.saved import current_build_id
 from layers.crime_store import CrimeStore
 from layers.errors import BusyWorkspace, DamagedWorkspace
@@ -120,10 +121,8 @@ class Workspace:
     def add_notices(self, notices: Mapping[str, list[str]]) -> None:
         """Say something of layers in every caption of them from now on, by layer id."""
         self.notices = {**self.notices, **notices}
-        target = self.path / NOTICES
-        temporary = target.with_suffix(".tmp")
-        temporary.write_bytes(orjson.dumps(self.notices))
-        temporary.replace(target)
+        with replacing(self.path / NOTICES) as file:
+            file.write_bytes(orjson.dumps(self.notices))
 
     def reload_ground(self) -> None:
         """Read the boundaries anew after they were built or imported."""

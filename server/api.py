@@ -57,7 +57,7 @@ def geojson(layer_id: str) -> Response:
         view = _answered(layer, query)
         return geojson_of(view, part, _links(view, part))
 
-    return rendered(("geojson", query, part), _version(layer), GEOJSON, make)
+    return rendered(("geojson", query, part), version_of_layer(layer), GEOJSON, make)
 
 
 @blueprint.get("/api/layers/<layer_id>.csv")
@@ -66,7 +66,10 @@ def csv(layer_id: str) -> Response:
     layer = services().registry.get(layer_id)
     query = query_of(layer, given_params())
     response = rendered(
-        ("csv", query), _version(layer), CSV, lambda: csv_text(_answered(layer, query)).encode()
+        ("csv", query),
+        version_of_layer(layer),
+        CSV,
+        lambda: csv_text(_answered(layer, query)).encode(),
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{layer_id}.csv"'
     return response
@@ -76,7 +79,8 @@ def _answered(layer: Layer, query: LayerQuery) -> View:
     return answer(layer, services().workspace, query, services().today)
 
 
-def _version(layer: Layer) -> str:
+def version_of_layer(layer: Layer) -> str:
+    """Changes whenever an answer of the layer may, today."""
     return version_of(layer, services().workspace, services().today)
 
 

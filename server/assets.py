@@ -26,8 +26,9 @@ TEXT_TYPES: Final = ("text/", "application/javascript", "image/svg+xml")
 
 _MAP: Final = (
     *("dom", "state", "classes", "popups", "points", "areas", "labels", "layers", "ground"),
-    *("cells", "tiles", "cell_layer", "crosshair", "in_view", "page", "search", "sketch"),
-    *("tool_panel", "measure", "draw_area", "share", "full_screen", "month_view", "timeline"),
+    *("cells", "tiles", "cell_layer", "crosshair", "in_view", "page", "found_place"),
+    *("search", "sketch", "tool_panel", "measure", "draw_area", "share", "full_screen"),
+    *("month_view", "timeline"),
 )
 BUNDLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"bundles/map.js": tuple(f"map/{name}.js" for name in _MAP)}

@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from flask import request
 
-from geo.dates import DateInterval
-from geo.errors import InvalidDate
 from layers.errors import BadQuery
 from server import forms
 from server.map_pages import state_of
@@ -99,15 +97,7 @@ def _say_why(control: dict[str, Any], refusals: Sequence[Refusal]) -> None:
     """Put the reasons into a control, and the day that was given where it can show one."""
     control["error"] = " ".join(dict.fromkeys(refusal.why for refusal in refusals))
     if refusals and control["kind"] == "date":
-        control["value"] = _day(control["name"], refusals[0].value)
-
-
-def _day(name: str, text: str) -> str:
-    try:
-        known = DateInterval.parse(text)
-    except InvalidDate:
-        return ""
-    return (known.date_from if name == "from" else known.date_to).isoformat()
+        control["value"] = forms.end_of_period(control["name"], refusals[0].value)
 
 
 def usable_part(
@@ -116,7 +106,7 @@ def usable_part(
     """As many of the given pairs as ``read`` takes together, and why it refuses the others.
 
     Dates depend on each other, so the largest usable choice of them is kept; every other value is
-    tried by itself beside what is usable already.
+    tried by itself beside what is usable already, and again when more is.
     """
     tried, untried = given[:MOST_TRIED], given[MOST_TRIED:]
     times = [pair for pair in tried if pair[0] in TIMES][: len(TIMES) + 1]
@@ -124,18 +114,21 @@ def usable_part(
         (list(some) for some in _choices(times) if _refusal(some, read) is None),
         [],
     )
-    refusals = []
-    for pair in tried:
-        if pair in usable:
-            continue
-        why = _refusal([*usable, pair], read)
-        if why is None:
-            usable.append(pair)
-        else:
-            refusals.append(Refusal(*pair, why.removeprefix(f"{pair[0]}: ")))
+    refused = dict.fromkeys((pair for pair in tried if pair not in usable), "")
+    grown = True
+    while grown:
+        grown = False
+        for pair in list(refused):
+            why = _refusal([*usable, pair], read)
+            if why is None:
+                usable.append(pair)
+                del refused[pair]
+                grown = True
+            else:
+                refused[pair] = why.removeprefix(f"{pair[0]}: ")
     tail = "An address has more values than can be looked at one by one."
-    refusals += [Refusal(name, value, tail) for name, value in untried]
-    return usable, refusals
+    refused |= dict.fromkeys(untried, tail)
+    return usable, [Refusal(*pair, why) for pair, why in refused.items()]
 
 
 def params_of(pairs: Sequence[Pair]) -> dict[str, list[str]]:

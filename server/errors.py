@@ -74,7 +74,7 @@ def _problem_of(status: int) -> Problem:
 
 def _detail(error: HTTPException) -> str:
     if error.code == HTTPStatus.NOT_FOUND and _for_programs():
-        return f"Nothing is at {request.path}. The page /api lists every address there is."
+        return f"Nothing is at {request.path}. The page /api lists the addresses for programs."
     if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return f"This address is for {allowed}; given {request.method}."

@@ -67,19 +67,20 @@ def _figures(view: View) -> dict[str, Any]:
         "sentences": list(view.caption),
         "gaps": list(view.gaps),
         "counts": asdict(view.counts),
-        "by_npa": view.by_npa.to_dict("records"),
+        "by_npa": view.by_npa.to_dict("records") if view.counts.held else [],
         "tables": [asdict(table) for table in view.tables],
         "legend": asdict(view.legend),
     }
 
 
 def _cell(view: View) -> dict[str, Any]:
-    (by_type,) = view.tables[:1]
+    by_type = [row for table in view.tables[:1] for row in table.rows]
     return {
         "cell_id": view.query.cell,
         "npa_name": next(iter(view.records["npa_name"]), ""),
+        "npa_approximate": bool(view.records["npa_approximate"].any()),
         "sentences": list(view.caption),
-        "by_type": [{"type": name, "records": number} for name, number in by_type.rows],
+        "by_type": [{"type": name, "records": number} for name, number in by_type],
         "by_month": [
             {"month": month.month, "records": month.surely + month.possibly, "held": month.held}
             for month in view.by_month

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import request
 
+from geo.dates import DateInterval
+from geo.errors import InvalidDate
 from layers.answer import npa_names
 from layers.publication import refused_params
 from layers.query import OUTSIDE, LayerQuery
@@ -39,7 +41,8 @@ def filter_fields(spec: LayerSpec, query: LayerQuery) -> list[dict[str, Any]]:
             field |= {"kind": "checkboxes", "values": values, "options": options}
         else:
             chosen = values[0] if values else ""
-            field |= {"kind": "select", "value": chosen, "options": [("", "Default"), *options]}
+            unchosen = ("", f"Default: {dict(options)[parameter.default].lower()}")
+            field |= {"kind": "select", "value": chosen, "options": [unchosen, *options]}
         fields.append(field)
     return [*_cut_fields(query), *fields]
 
@@ -47,14 +50,25 @@ def filter_fields(spec: LayerSpec, query: LayerQuery) -> list[dict[str, Any]]:
 def common_fields(params: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     """The controls of a page of several layers, holding what its address says."""
     given = {name: [value for value in values if value] for name, values in params.items()}
-    first = (given.get("from") or [""])[0]
-    last = (given.get("to") or [""])[0]
+    first, last = (end_of_period(name, (given.get(name) or [""])[0]) for name in ("from", "to"))
     hint = "Left blank, each layer shows the twelve months that end with its last record."
     return [
         _date_field("from", "From", first, hint),
         _date_field("to", "To", last, ""),
         npa_field(tuple(given.get("npa", ()))),
     ]
+
+
+def end_of_period(name: str, text: str) -> str:
+    """The first or last day of what a period begins or ends with, as a date control needs it.
+
+    Empty where the text names no day, month or year.
+    """
+    try:
+        named = DateInterval.parse(text)
+    except InvalidDate:
+        return ""
+    return (named.date_from if name == "from" else named.date_to).isoformat()
 
 
 def time_fields(query: LayerQuery) -> list[dict[str, Any]]:

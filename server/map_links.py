@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.dates import DateInterval
 from layers.view import View
 from server.map_pages import can_be_cut
 from server.map_state import MapState
 from server.requests import HOME_PAGE, MapPageSpec, with_query
+from server.timeline import step_of, timeline_of
 
 Pair = tuple[str, str]
 
@@ -61,10 +61,15 @@ def _picture(spec: MapPageSpec, ending: str, pairs: list[Pair]) -> str:
 
 
 def _in_words(spec: MapPageSpec, views: Sequence[View], state: MapState) -> str:
-    if not state.month:
-        return figures_in_words(switched_on(spec, views, state))
-    month = DateInterval.parse(state.month).in_words()
-    return f"Map of {month}. The tables on this page hold the figures of its whole period."
+    shown = switched_on(spec, views, state)
+    step = step_of(timeline_of(views), state.month)
+    if step is None or not shown:
+        return figures_in_words(shown)
+    (view,) = shown
+    return (
+        f"Map. {view.layer.title}: {step.title}: {step.words}. The tables on this page hold the "
+        "figures of its whole period."
+    )
 
 
 def figures_in_words(shown: Sequence[View]) -> str:

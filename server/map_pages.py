@@ -43,11 +43,19 @@ def state_of(spec: MapPageSpec, params: Mapping[str, list[str]]) -> MapState:
 
 def page_script(spec: MapPageSpec, views: list[View], state: MapState, map_id: str = MAP_ID) -> str:
     """The script of a page's map."""
+    layers = tuple(map_layer(view, view.layer.id in spec.switched_on) for view in views)
+    return script_of(spec.title, layers, state, map_id)
+
+
+def script_of(
+    title: str, layers: tuple[MapLayer, ...], state: MapState, map_id: str = MAP_ID
+) -> str:
+    """The script of a map of these layers over the common ground."""
     settings = services().settings
     page = MapPage(
-        title=spec.title,
+        title=title,
         bounds=_bounds(services().workspace.ground),
-        layers=tuple(_map_layer(view, view.layer.id in spec.switched_on) for view in views),
+        layers=layers,
         ground=GROUND_LAYERS,
         attribution=". ".join(line.rstrip(".") for line in attributions()),
         basemap_url=settings.basemap_url,
@@ -61,7 +69,7 @@ def page_script(spec: MapPageSpec, views: list[View], state: MapState, map_id: s
 def script_url(spec: MapPageSpec, params: Mapping[str, list[str]], state: MapState) -> str:
     """The address of a page's script, for the same query and state as the page."""
     pairs = [(name, value) for name, values in params.items() for value in values if value]
-    pairs += state.params()
+    pairs += state.without_marks().params()
     return with_query(f"/maps/{spec.page}/map.js", pairs)
 
 
@@ -75,7 +83,8 @@ def as_mapped(view: View) -> View:
     return answer(layer, have.workspace, replace(view.query, own=own), have.today)
 
 
-def _map_layer(view: View, switched_on: bool) -> MapLayer:
+def map_layer(view: View, switched_on: bool) -> MapLayer:
+    """A view of a layer as its maps show it, fetched from the layer's own addresses."""
     fields = {field.name: field for field in view.columns}
     return MapLayer(
         id=view.layer.id,

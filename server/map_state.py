@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from geo.dates import DateInterval
 from geo.errors import InvalidDate
 from layers.errors import BadQuery
 from layers.query import single_value
+from server.map_marks import drawn_text, measured_text, place_text
 
-STATE_PARAMS: Final = ("view", "on", "open", "month")
+STATE_PARAMS: Final = ("view", "on", "open", "month", "draw", "measure", "place")
+"""One of ``draw`` and ``measure`` is given at most: a map has one tool in use."""
 MIN_ZOOM: Final = 7.0
 MAX_ZOOM: Final = 18.0
 _RECORD: Final = re.compile(r"[a-z_]+:\S.{0,199}")
@@ -60,13 +62,17 @@ class MapState:
 
     Without a ``view`` the whole force area is in view; without ``on`` the page's own choice of
     layers is switched on. ``open`` names a record as ``layer:id`` whose popup is open; ``month``
-    is the one that the slider stands at, ``YYYY-MM``.
+    is the one that the slider stands at, ``YYYY-MM``. ``draw`` is an area that somebody drew,
+    ``measure`` a line that was measured, ``place`` one that was searched for and found.
     """
 
     view: MapView | None = None
     on: tuple[str, ...] | None = None
     open: str = ""
     month: str = ""
+    draw: str = ""
+    measure: str = ""
+    place: str = ""
 
     @classmethod
     def parse(cls, params: Mapping[str, Sequence[str]], layer_ids: Sequence[str]) -> MapState:
@@ -80,17 +86,28 @@ class MapState:
             BadQuery: a value that cannot be used.
         """
         given = {name: single_value(params, name) for name in STATE_PARAMS}
-        view = MapView.parse(given["view"]) if given["view"] else None
+        if given["draw"] and given["measure"]:
+            raise BadQuery("draw and measure cannot be given together. Leave one of them out.")
         return cls(
-            view, _switched_on(given["on"], layer_ids), _record(given["open"]), _month(given)
+            view=MapView.parse(given["view"]) if given["view"] else None,
+            on=_switched_on(given["on"], layer_ids),
+            open=_record(given["open"]),
+            month=_month(given),
+            draw=drawn_text(given["draw"]),
+            measure=measured_text(given["measure"]),
+            place=place_text(given["place"]),
         )
 
     def params(self) -> list[tuple[str, str]]:
         """The state as address parameters; what is not set is left out."""
         on = "" if self.on is None else ",".join(self.on) or "none"
         view = str(self.view) if self.view else ""
-        values = (view, on, self.open, self.month)
+        values = (view, on, self.open, self.month, self.draw, self.measure, self.place)
         return [(name, text) for name, text in zip(STATE_PARAMS, values, strict=True) if text]
+
+    def without_marks(self) -> MapState:
+        """The state without what the page's own scripts draw, wherever the map's is from."""
+        return replace(self, draw="", measure="", place="")
 
     def shows(self, layer_id: str, switched_on: bool) -> bool:
         """Whether a layer is switched on, given whether the page does so by itself."""

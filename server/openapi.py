@@ -34,6 +34,7 @@ from server.problems import PROBLEMS
 from server.rendered import rendered
 from server.requests import refuse_params
 from server.services import services
+from server.visits.commitment import SPEC as COMMITMENT
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -59,7 +60,7 @@ def page() -> str:
         title="The API",
         routes=[_route(route, scope) for route in ROUTES],
         common=shared,
-        layers=[_layer(spec, scope, shared) for spec in scope.specs],
+        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT)],
         problems=PROBLEMS,
     )
 
@@ -100,7 +101,7 @@ def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
     schemas = dict(COMMON)
-    for spec in scope.specs:
+    for spec in (*scope.specs, COMMITMENT):
         schemas |= layer_schemas(spec, scope.audience)
     return {
         "openapi": "3.1.0",

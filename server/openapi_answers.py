@@ -143,6 +143,11 @@ COMMON: Final[Mapping[str, Schema]] = MappingProxyType(
                             "type": "boolean",
                             "description": "Whether any figure is; if not, 0 says nothing",
                         },
+                        "held": {
+                            "type": "boolean",
+                            "description": "Whether anything of the period is held; if not, 0 "
+                            "says nothing, and there are no counts by area or type",
+                        },
                     }
                 ),
                 "by_npa": list_of(
@@ -191,6 +196,10 @@ COMMON: Final[Mapping[str, Schema]] = MappingProxyType(
             {
                 "cell_id": text("Name of the cell"),
                 "npa_name": text("The Neighbourhood Policing Area (NPA) of most of its records"),
+                "npa_approximate": {
+                    "type": "boolean",
+                    "description": "Whether the outline of that area is approximate",
+                },
                 "sentences": list_of(text("A sentence that says what is shown or left out")),
                 "by_type": list_of(
                     object_of({"type": text("Type"), "records": text("Records, as read")})

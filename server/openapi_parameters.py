@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,9 +14,17 @@ from layers.drawn_area import MOST_CORNERS
 from layers.place_search import DEFAULT_LIMIT, LONGEST_TEXT, MOST_PLACES
 from layers.publication import refused_params
 from layers.query import OUTSIDE
+from layers.registry import REGISTRY
 from layers.spec import LayerSpec, Option, OwnParameter
 from server.requests import LARGEST, LARGEST_LIMIT, VERSION_PARAM
 from server.tiles import DEEPEST_ZOOM
+from server.visits.asked import (
+    COUNTED,
+    DEFAULT_DISTANCE_M,
+    DISTANCE_PARAM,
+    DISTANCES_M,
+    VISITS,
+)
 
 _DATE: Final = MappingProxyType(
     {
@@ -189,6 +197,23 @@ PLACES: Final = Parameter(
     f"a whole number from 1 to {MOST_PLACES}",
     MappingProxyType({"type": "integer", "minimum": 1, "maximum": MOST_PLACES}),
 )
+
+
+DISTANCE: Final = Parameter(
+    DISTANCE_PARAM,
+    f"How far a place visited reaches, in metres; without it, {DEFAULT_DISTANCE_M}.",
+    options=tuple(Option(str(distance_m), str(distance_m)) for distance_m in DISTANCES_M),
+)
+
+
+def commitment_parameters() -> tuple[Parameter, ...]:
+    """Those of the account of visits, which is of whole areas and of the days of a period."""
+    spec = REGISTRY.get(VISITS).spec
+    own = (_own(parameter, Audience.PUBLIC) for parameter in spec.own)
+    last = "The period's last day. Unless a period is asked for, it is the year from April to March"
+    period = (FROM, replace(TO, meaning=f"{last} that holds the last visit."))
+    counted = f"Only this type; without it, {', '.join(COUNTED)}."
+    return (*period, replace(_type(spec), meaning=counted), *own, DISTANCE)
 
 
 def common_parameters(scope: Scope) -> tuple[Parameter, ...]:

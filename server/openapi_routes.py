@@ -23,6 +23,7 @@ from server.openapi_parameters import (
     ZOOM,
     Parameter,
     Scope,
+    commitment_parameters,
     layer_parameters,
 )
 from server.tiles import MVT
@@ -145,6 +146,27 @@ ROUTES: Final = (
         each="cells",
         asks_layer=True,
         parameters=(*TILE, VERSION),
+    ),
+    Route(
+        "/api/visits/commitment.geojson",
+        "commitment_geojson",
+        "The commitment to visit, as GeoJSON",
+        "Each Neighbourhood Policing Area with its days of visits, how it stands to the commitment "
+        "and by when another day is needed, with the sentences that say what they show.",
+        schema="commitment_features",
+        example="/api/visits/commitment.geojson",
+        media_type=GEOJSON,
+        parameters=commitment_parameters(),
+    ),
+    Route(
+        "/api/visits/commitment.csv",
+        "commitment_csv",
+        "The commitment to visit, as CSV",
+        "The same as a table in UTF-8 with one header row.",
+        schema="commitment_rows",
+        example="/api/visits/commitment.csv",
+        media_type=CSV,
+        parameters=commitment_parameters(),
     ),
     Route(
         "/api/places",

@@ -35,11 +35,19 @@ def init_app(app: Flask) -> None:
             "service_name": SERVICE_NAME,
             "area_name": workspace.ground.force.area_name,
             "audience": str(current_audience()),
-            "nav": [(href, label, href == request.path) for href, label in NAVIGATION],
+            "nav": [(href, label, _current(href)) for href, label in NAVIGATION],
             "banner": banner_sentences(workspace.ground) if is_demo(workspace) else [],
             "attributions": attributions(),
             "asset": asset_url,
         }
+
+
+def _current(href: str) -> str:
+    """What ``aria-current`` says of a page of the navigation: ``true`` on a page within it."""
+    if href == request.path:
+        return "page"
+    within = (f"{href}/", f"{href.removeprefix('/maps')}/")
+    return "true" if href != "/" and request.path.startswith(within) else ""
 
 
 def attributions() -> list[str]:

@@ -37,6 +37,7 @@ from server.requests import (
 )
 from server.services import services
 from server.timeline import timeline_of
+from server.visits.asked import VISITS, account_url
 
 blueprint = Blueprint("pages", __name__)
 
@@ -67,7 +68,10 @@ def map_page(page: str) -> str:
     return render_template(
         "map.html",
         title=spec.title,
-        sections=[_section(view) for view in views],
+        sections=[
+            _section(view, state.shows(view.layer.id, view.layer.id in spec.switched_on))
+            for view in views
+        ],
         filters=forms.filter_fields(views[0].layer, views[0].query)
         if single
         else forms.common_fields(params),
@@ -83,6 +87,7 @@ def map_page(page: str) -> str:
             "timeline": timeline_of(views),
         },
         compare_url=compare_url(spec, views),
+        account_url=account_url(params) if spec.layer_ids == (VISITS,) else "",
         action=request.path,
     )
 
@@ -162,11 +167,12 @@ def leave_staff() -> Response:
     return redirect("/")  # type: ignore[return-value]
 
 
-def _section(view: View) -> dict[str, Any]:
+def _section(view: View, switched_on: bool) -> dict[str, Any]:
     """One layer's part of a map page: its first rows with the columns that popups show."""
     fields = [field for name in view.layer.popup for field in view.columns if field.name == name]
     return {
         "view": view,
+        "switched_on": switched_on,
         "legend": as_mapped(view).legend,
         "csv_url": layer_url(view, ".csv"),
         "geojson_url": layer_url(view, ".geojson"),

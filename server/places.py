@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template
 
 from boundaries.place import KIND_IN_WORDS, Place
+from layers.audience import Audience
 from layers.errors import BadQuery, UnknownLayer
 from layers.place_search import (
     MOST_PLACES,
@@ -35,7 +36,7 @@ from server.services import services
 blueprint = Blueprint("places", __name__)
 
 SEARCH_PARAMS: Final = ("q", "page")
-LEFT_BEHIND: Final = ("view", "open")
+LEFT_BEHIND: Final = ("view", "open", "place")
 """Of a map's state, what going to a place takes away."""
 
 
@@ -119,8 +120,15 @@ def _links(
 ) -> list[tuple[str, str]]:
     """The address of the map at each place, and the place's label."""
     return [
-        (with_query(path, [*kept, ("view", str(_view(place)))]), place.label) for place in places
+        (with_query(path, [*kept, ("view", str(_view(place))), *_mark(place)]), place.label)
+        for place in places
     ]
+
+
+def _mark(place: Place) -> list[tuple[str, str]]:
+    """What marks a place on the map; no name that the public may not know gets into an address."""
+    may_name = place.kind != "site" or current_audience() is Audience.PUBLIC
+    return [("place", place.label)] if may_name else []
 
 
 def _view(place: Place) -> MapView:

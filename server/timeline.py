@@ -113,6 +113,12 @@ def timeline_of(views: Sequence[View]) -> Timeline | None:
     )
 
 
+def step_of(timeline: Timeline | None, month: str) -> Step | None:
+    """The slider's step of a month; None where there is no slider, or it does not reach there."""
+    steps = timeline.steps if timeline else ()
+    return next((step for step in steps if step.month == month), None)
+
+
 def _step(layer: LayerSpec, month: MonthCount) -> Step:
     return Step(
         month.month,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.dates import DateInterval
 from geo.errors import InvalidPeriod
-from layers.answer import answer
+from layers.answer import answer, nothing_held
 from layers.classes import NO_DATA
 from layers.errors import BadQuery, UnknownLayer
 from layers.protocol import Layer
@@ -56,8 +56,12 @@ class Asked:
         views = [answer(self.layer, have.workspace, query, have.today) for query in (before, after)]
         frames = [view.records for view in views if len(view.records)] or [views[0].records]
         legend = self.layer.legend(pd.concat(frames, ignore_index=True), before)
-        if any(view.gaps and view.records.empty for view in views):
-            legend = replace(legend, classes=(*legend.classes, NO_DATA))
+        held = [view.counts.held for view in views]
+        if not any(held):
+            legend = nothing_held(legend)
+        elif not all(held):
+            note = f"{legend.note} Of one period nothing is held: its empty map is not zero."
+            legend = replace(legend, classes=(*legend.classes, NO_DATA), note=note.strip())
         earlier, later = (replace(view, legend=legend) for view in views)
         return earlier, later
 

@@ -22,6 +22,9 @@ from server.compare.periods import Basis, basis_of
 SMALLEST_BASE: Final = 20
 """Percentages are given of counts from here up; of fewer they mislead."""
 
+MOST_DOUBT: Final = 0.25
+"""How large a part of a difference of averages may be in doubt for it to be given."""
+
 TOTAL: Final = "Total"
 
 FIGURES: Final = ("surely", "possibly", "withheld", "withheld_possibly")
@@ -31,7 +34,7 @@ Place = tuple[str, str]
 """Code and name of an area; the name alone for what lies in none."""
 
 Reason = Literal["", "not comparable", "withheld", "not certain"]
-"""Not certain: what is possibly in the periods could turn more into fewer."""
+"""Not certain: what is possibly in the periods could turn more into fewer, or change the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two periods; ``lacks`` says what is not held of it or not published."""
+    """One of the two periods; ``lacks`` says what is not held of it or not published.
+
+    ``knows_gaps``: that nothing is counted means that there was nothing, as what is not held would
+    be known.
+    """
 
     period: DateInterval
     count: Count
     lacks: tuple[str, ...]
+    knows_gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ def _side(view: View) -> Side:
     counted = view.counts.matched > 0 or view.counts.withheld > 0
     held = not lacks or counted or any(month.held for month in view.by_month)
     total = {name: int(view.by_npa[name].sum()) for name in FIGURES}
-    return Side(_period(view), Count(**total, held=held), lacks)
+    return Side(_period(view), Count(**total, held=held), lacks, view.layer.knows_gaps)
 
 
 def _unpublished(view: View) -> tuple[str, ...]:
@@ -192,16 +200,20 @@ def change_of(earlier: Count, later: Count, basis: Basis, reason: Reason) -> Cha
         return Change(None, None, reason or "withheld")
     base = earlier.surely / basis.earlier
     amount = later.surely / basis.later - base
-    if _could_turn(amount, earlier, later, basis):
+    if _is_uncertain(amount, earlier, later, basis):
         return Change(None, None, "not certain")
     percent = 100 * amount / base if earlier.surely >= SMALLEST_BASE else None
     return Change(amount, percent)
 
 
-def _could_turn(amount: float, earlier: Count, later: Count, basis: Basis) -> bool:
-    """Whether a difference has another sign if what is possibly in a period lies in it."""
+def _is_uncertain(amount: float, earlier: Count, later: Count, basis: Basis) -> bool:
+    """Whether a difference is quite another if what is possibly in a period lies in it.
+
+    It is where its sign could turn. Averages are of days that also hold what is in doubt: they are
+    too low by it, so there no more than a part of `MOST_DOUBT` of the difference may be in doubt.
+    """
     if earlier.withheld_possibly or later.withheld_possibly:
         return True
-    lowest = amount - earlier.possibly / basis.earlier
-    highest = amount + later.possibly / basis.later
-    return lowest < highest and lowest <= 0 <= highest
+    less, more = earlier.possibly / basis.earlier, later.possibly / basis.later
+    turns = less + more > 0 and amount - less <= 0 <= amount + more
+    return turns or (bool(basis.per) and less + more > MOST_DOUBT * abs(amount))

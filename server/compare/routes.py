@@ -31,8 +31,6 @@ blueprint = Blueprint("compare", __name__)
 SIDES: Final = ("left", "right")
 """The maps of the page by their ids, that of the earlier period first."""
 
-"""Parameters that no control of the form holds, and that it keeps."""
-
 CSV_HEADER: Final = (
     "npa_code",
     "npa_name",

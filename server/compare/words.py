@@ -12,7 +12,7 @@ from server.compare.periods import Basis, length_in_words, overlap
 MINUS: Final = "\u2212"
 NO_DIFFERENCE_AS: Final[Mapping[Reason, str]] = {
     "withheld": "as figures are withheld",
-    "not certain": "as what may lie in a period could turn more into fewer",
+    "not certain": "as what may lie in a period could make it quite another",
 }
 CHANCE: Final = "Small differences can be chance: nothing here tests whether one is more than that."
 
@@ -167,7 +167,7 @@ def _unregistered(comparison: Comparison) -> list[str]:
     empty: list[DateInterval] = [
         side.period
         for side in (comparison.earlier, comparison.later)
-        if not side.lacks and side.count == Count()
+        if not side.lacks and side.count == Count() and not side.knows_gaps
     ]
     plural = comparison.layer.plural
     return [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geo.dates import DateInterval
+from layers.answer import nothing_held
 from layers.spec import Legend
 from layers.view import View
 from server.map_state import MapState
 from server.requests import MapPageSpec, page_views
-from server.timeline import MONTH_ROWS, Timeline, timeline_of
+from server.timeline import MONTH_ROWS, Timeline, step_of, timeline_of
 
 Params = dict[str, list[str]]
 
@@ -26,13 +27,16 @@ def shown_views(
     timeline = timeline_of(whole) if state.month else None
     if timeline is None:
         return whole, ()
-    step = next((step for step in timeline.steps if step.month == state.month), None)
+    step = step_of(timeline, state.month)
     if step is None:
         month = DateInterval.parse(state.month).in_words()
         return whole, (f"{month} is not in the period of this page.",)
-    (view,) = page_views(spec, params | {"from": [step.date_from], "to": [step.date_to]})
-    missing = () if step.held else (f"{step.title}: {step.words}.",)
-    return [replace(view, legend=_legend(spec, params, whole[0], timeline))], missing
+    others = {name: values for name, values in params.items() if name != "as_of"}
+    (view,) = page_views(spec, others | {"from": [step.date_from], "to": [step.date_to]})
+    legend = _legend(spec, params, whole[0], timeline)
+    if step.held:
+        return [replace(view, legend=legend)], ()
+    return [replace(view, legend=nothing_held(legend))], (f"{step.title}: {step.words}.",)
 
 
 def _legend(spec: MapPageSpec, params: Params, whole: View, timeline: Timeline) -> Legend:

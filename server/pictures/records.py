@@ -11,7 +11,7 @@ import shapely
 
 from layers.spec import StyleClass
 from layers.view import View
-from server.pictures.classes import is_count, styles_of
+from server.pictures.classes import styles_of
 from server.pictures.frame import Frame, mercator
 from server.pictures.scene import Item
 from server.pictures.symbols import area_paint, hatched, path_of
@@ -74,7 +74,7 @@ def drawn_areas(records: Records, frame: Frame) -> list[Item]:
     single: list[Item] = []
     for index in visible:
         style, doubtful = records.styles[index], bool(records.doubtful[index])
-        if is_count(style):
+        if style.shape == "filled":
             counted.setdefault(style, []).append(cut[index])
         else:
             single += _one_area(cut[index], style, doubtful)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response
@@ -43,7 +44,7 @@ def as_png(page: str) -> Response:
 
 def _answer(page: str, format_: Format, mimetype: str) -> Response:
     spec = map_page_spec(page)
-    size, state = size_of(given_params()), state_of(spec, given_params())
+    size, state = size_of(given_params()), replace(state_of(spec, given_params()), open="")
     params = _query(spec)
     queries, lines = tuple(page_queries(spec, params)), tuple(attributions())
 

@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 
 from layers.spec import Shape, StyleClass
-from server.pictures.classes import is_count
 from server.pictures.scene import (
     INK,
     LINE,
@@ -24,25 +23,49 @@ from server.pictures.scene import (
     box_path,
 )
 
+Corners = tuple[tuple[float, float], ...]
+
 SPRITE_PX: Final = 24
 MARKER_PX: Final = 20
 FAINT: Final = 0.35
 """How opaque the fill is of what may lie in the period or not."""
 
-AREA_SHAPES: Final = ("area", "dashed", "hatched")
+AREA_SHAPES: Final = ("area", "filled", "dashed", "hatched")
 HATCH_APART_PX: Final = 8
 HATCH_PX: Final = 2.5
 
-_RINGS: Final[dict[Shape, tuple[tuple[float, float], ...]]] = {
-    "square": ((3, 3), (21, 3), (21, 21), (3, 21)),
-    "diamond": ((12, 1.5), (22.5, 12), (12, 22.5), (1.5, 12)),
-    "triangle": ((12, 2), (22.5, 21.5), (1.5, 21.5)),
+
+def _arc(radius: float, first_deg: float, last_deg: float, middle_y: float = 12) -> Corners:
+    """Corners along a part of a circle."""
+    angles = np.radians(np.linspace(first_deg, last_deg, 37))
+    x, y = 12 + radius * np.cos(angles), middle_y + radius * np.sin(angles)
+    return tuple(zip(x.tolist(), y.tolist(), strict=True))
+
+
+_RINGS: Final[dict[Shape, tuple[Corners, ...]]] = {
+    "square": (((3, 3), (21, 3), (21, 21), (3, 21)),),
+    "diamond": (((12, 1.5), (22.5, 12), (12, 22.5), (1.5, 12)),),
+    "triangle": (((12, 2), (22.5, 21.5), (1.5, 21.5)),),
     "cross": (
-        *((8.5, 2.5), (15.5, 2.5), (15.5, 8.5), (21.5, 8.5), (21.5, 15.5), (15.5, 15.5)),
-        *((15.5, 21.5), (8.5, 21.5), (8.5, 15.5), (2.5, 15.5), (2.5, 8.5), (8.5, 8.5)),
+        (
+            *((8.5, 2.5), (15.5, 2.5), (15.5, 8.5), (21.5, 8.5), (21.5, 15.5), (15.5, 15.5)),
+            *((15.5, 21.5), (8.5, 21.5), (8.5, 15.5), (2.5, 15.5), (2.5, 8.5), (8.5, 8.5)),
+        ),
     ),
-    "hexagon": ((12, 1.5), (21.1, 6.75), (21.1, 17.25), (12, 22.5), (2.9, 17.25), (2.9, 6.75)),
+    "star": (
+        (
+            *((12, 1.3), (15.1, 8.7), (23, 9.3), (16.9, 14.5), (18.8, 22.3)),
+            *((12, 18.1), (5.2, 22.3), (7.1, 14.5), (1, 9.3), (8.9, 8.7)),
+        ),
+    ),
+    "half": (_arc(10.5, 180, 360, middle_y=17.5),),
+    "bar": (((1.5, 8), (22.5, 8), (22.5, 16), (1.5, 16)),),
+    "ring": (_arc(9.5, 0, 360), _arc(5.5, 360, 0)),
+    "down": (((1.5, 2.5), (22.5, 2.5), (12, 22)),),
+    "chevron": (((4, 2), (12, 2), (21, 12), (12, 22), (4, 22), (13, 12)),),
+    "hourglass": (((3, 2), (21, 2), (14, 12), (21, 22), (3, 22), (10, 12)),),
 }
+"""The corners of each symbol, in the pixels of its sprite."""
 
 
 def area_paint(style: StyleClass) -> Paint:
@@ -51,7 +74,7 @@ def area_paint(style: StyleClass) -> Paint:
         return Paint(stroke=style.colour, stroke_px=2, dashes_px=(4, 4))
     if style.shape == "dashed":
         return Paint(style.colour, 0.12, style.colour, 2.5, dashes_px=(7, 5))
-    if is_count(style):
+    if style.shape == "filled":
         return Paint(style.colour, 0.8, LINE, 0.75)
     return Paint(style.colour, 0.2, style.colour, 3)
 
@@ -81,18 +104,18 @@ def marker(style: StyleClass, x: float, y: float, size_px: float, faint: bool = 
         half = 10 * unit_px, 8 * unit_px
         return Group(_area_symbol(style, (x - half[0], y - half[1], x + half[0], y + half[1])))
     paint = Paint(style.colour, FAINT if faint else 1, INK, 1.5 * unit_px)
-    ring = _RINGS.get(style.shape)
-    if ring is None:
+    rings = _RINGS.get(style.shape)
+    if rings is None:
         return Disc(x, y, 9.5 * unit_px, paint)
     if style.shape == "cross":
         paint = replace(paint, stroke=PAPER, stroke_px=unit_px)
-    corners = (np.array(ring, dtype=float) - SPRITE_PX / 2) * unit_px + (x, y)
-    return Path((corners,), paint)
+    corners = [(np.array(ring) - SPRITE_PX / 2) * unit_px + (x, y) for ring in rings]
+    return Path(tuple(corners), paint)
 
 
 def swatch(style: StyleClass) -> Item:
     """The symbol of a class in a legend, 24 pixels wide and high."""
-    if is_count(style):
+    if style.shape == "filled":
         return Group(_area_symbol(style, (1, 4, 23, 20)))
     middle = SPRITE_PX / 2
     size_px = SPRITE_PX if style.shape in AREA_SHAPES else MARKER_PX

@@ -5,8 +5,6 @@
   /** So many areas of a layer can be buttons without a keyboard being lost among them. */
   patchmap.MOST_FOCUSABLE = 60;
 
-  const isCount = ({ lower, upper }) => (lower ?? null) !== null || (upper ?? null) !== null;
-
   /** A canvas cannot draw the hatching: there only the outline is left. What has no figure is covered. */
   function pathStyle(style, asSvg) {
     if (style.shape === "hatched") {
@@ -18,7 +16,7 @@
     if (style.shape === "dashed") {
       return { color: style.colour, weight: 2.5, dashArray: "7 5", fillColor: style.colour, fillOpacity: 0.12 };
     }
-    if (isCount(style)) {
+    if (style.shape === "filled") {
       return { color: "#6F777B", weight: 0.75, fillColor: style.colour, fillOpacity: 0.8 };
     }
     return { color: style.colour, weight: 3, fillColor: style.colour, fillOpacity: 0.2 };

@@ -148,7 +148,8 @@
       const { id, title, drawn_as: drawnAs } = this.options;
       this._hatching?.remove();
       if (this._failed().length) {
-        patchmap.say(id, `${title}: a part of the map could not be loaded.`, this._map);
+        patchmap.sayFailed(id, `${title}: a part of the map could not be loaded. It is hatched; that is not zero.`, this._map);
+        this._hatch(this._failed().map(({ coords }) => this._outlineOfTile(coords)), "map-failed");
         patchmap.offerRetry(this._map, this.options, () => this._retry());
         return;
       }
@@ -157,6 +158,23 @@
       if (!count) {
         this._tellIfNotHeld();
       }
+    },
+
+    _outlineOfTile(coords) {
+      const corner = (x, y) => patchmap.latlngOf(this._map, coords, { x, y });
+      const end = patchmap.TILE_EXTENT;
+      return L.rectangle([corner(0, 0), corner(end, end)]).toGeoJSON();
+    },
+
+    /** Hatch a part of the ground, of which the map knows nothing. */
+    _hatch(features, className) {
+      this._hatching?.remove();
+      this._hatching = L.geoJSON(features, {
+        pane: "cells",
+        renderer: patchmap.svgRenderer(this._map, "cells"),
+        interactive: false,
+        style: () => ({ stroke: false, fillColor: "url(#hatching)", fillOpacity: 0.35, className }),
+      }).addTo(this._map);
     },
 
     /** Where nothing at all is held, an empty map would be read as zero: the ground is hatched. */
@@ -170,13 +188,7 @@
       const isStill = this._map === map && map && this.figuresUrl() === address && this._settled;
       if (isStill && gaps.length && !counts.surely && !counts.possibly) {
         patchmap.say(this.options.id, `${this.options.title}: ${gaps.join(" ")}`, map);
-        this._hatching?.remove();
-        this._hatching = L.geoJSON(patchmap.groundFeatures(map, "outlines"), {
-          pane: "cells",
-          renderer: patchmap.svgRenderer(map, "cells"),
-          interactive: false,
-          style: () => ({ stroke: false, fillColor: "url(#hatching)", fillOpacity: 0.35, className: "map-not-held" }),
-        }).addTo(map);
+        this._hatch(patchmap.groundFeatures(map, "outlines"), "map-not-held");
       }
     },
   });

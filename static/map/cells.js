@@ -132,7 +132,8 @@
   function tables(figures) {
     const month = (row) => patchmap.inWords({}, row.month);
     return [
-      table("By type", "Type", figures.by_type.map((row) => [row.type, records(row)])),
+      ...(figures.by_type.length
+        ? [table("By type", "Type", figures.by_type.map((row) => [row.type, records(row)]))] : []),
       table("By month", "Month", figures.by_month.map((row) => [month(row), records(row)])),
     ];
   }

@@ -41,21 +41,28 @@
 
   const said = new WeakMap();
 
-  /** Put what a layer has to say into its map's status line; an empty text takes it away. */
-  patchmap.say = function (about, text, map = patchmap.maps[0]) {
+  function tell(map, about, sentence) {
     const status = patchmap.besideMap(map, "status");
     const sentences = said.get(status) ?? new Map();
     said.set(status, sentences);
-    if (text) {
-      sentences.set(about, text);
+    if (sentence.text) {
+      sentences.set(about, sentence);
     } else {
       sentences.delete(about);
     }
-    const all = [...sentences.values()].join(" ");
+    const held = [...sentences.values()];
+    const all = held.map(({ text }) => text).join(" ");
+    status.classList.toggle("map-status-failed", held.some(({ failed }) => failed));
     if (status.textContent !== all) {
       status.textContent = all;
     }
-  };
+  }
+
+  /** Put what a layer has to say into its map's status line; an empty text takes it away. */
+  patchmap.say = (about, text, map = patchmap.maps[0]) => tell(map, about, { text, failed: false });
+
+  /** The same for what went wrong, which is shown as such. */
+  patchmap.sayFailed = (about, text, map) => tell(map, about, { text, failed: true });
 
   const busy = new WeakMap();
 

@@ -5,22 +5,12 @@
 (function (patchmap) {
   "use strict";
 
-  const DECIMALS = 5;
   const button = document.querySelector("[data-tool=area]");
   const element = patchmap.element;
 
-  const asText = (points) => points.map(({ lat, lng }) => (
-    `${lng.toFixed(DECIMALS)},${lat.toFixed(DECIMALS)}`
-  )).join(" ");
-
-  const asPoints = (text) => text.trim().split(/\s+/).map((pair) => {
-    const [lng, lat] = pair.split(",").map(Number);
-    return L.latLng(lat, lng);
-  });
-
   function withArea(address, points) {
     const url = new URL(address, window.location.href);
-    url.searchParams.set("area", asText(points));
+    url.searchParams.set("area", patchmap.pointsText(points));
     return url.pathname + url.search;
   }
 
@@ -44,7 +34,7 @@
     const whole = element("table", {}, [
       element("caption", {}, [title]), element("thead", {}, [element("tr", {}, head)]), element("tbody", {}, body),
     ]);
-    return element("div", { class: "table-region", role: "region", "aria-label": title, tabindex: "0" }, [whole]);
+    return element("div", { class: "table-region", role: "region", "aria-label": `${title} in the area`, tabindex: "0" }, [whole]);
   }
 
   function downloads(layer, points) {
@@ -81,10 +71,11 @@
 
   function onlyThisArea(points) {
     const params = patchmap.state.params();
-    params.set("area", asText(points));
+    params.set("area", patchmap.pointsText(points));
     params.delete("open");
-    const href = `${window.location.pathname}?${params}`;
-    return element("p", {}, [element("a", { href, "data-keeps-state": "" }, ["Show only this area on the whole page"])]);
+    params.delete("draw");
+    const attributes = { href: `${window.location.pathname}?${params}`, "data-keeps-state": "view on month place" };
+    return element("p", {}, [element("a", attributes, ["Show only this area on the whole page"])]);
   }
 
   let asked = null;
@@ -118,6 +109,7 @@
     keys: "Press the map at each corner, and the first one again to close the area. With a keyboard, the "
       + "arrow keys move the map under the crosshair, Enter adds a corner and Backspace takes one away.",
     again: "Draw another area",
+    keptAs: "draw",
     sketch: { mode: "area", closed: true, fewest: 3, few: "An area needs three corners or more." },
     soFar: ({ length }) => `${length} ${length === 1 ? "corner is" : "corners are"} placed.`,
     ahead: () => "",
@@ -137,7 +129,7 @@
   L.Map.addInitHook(function () {
     const text = new URLSearchParams(window.location.search).get("area");
     if (text) {
-      this.whenReady(() => showArea(this, asPoints(text)));
+      this.whenReady(() => showArea(this, patchmap.pointsOf(text)));
     }
   });
 })((window.patchmap ??= {}));

@@ -9,6 +9,7 @@
     return;
   }
 
+  const leave = patchmap.element("button", { type: "button", class: "map-leave", hidden: "" }, ["Leave full screen"]);
   let silenced = [];
 
   const isFull = () => document.fullscreenElement === frame || frame.classList.contains(FALLBACK);
@@ -24,16 +25,17 @@
 
   function changed() {
     const full = isFull();
-    button.textContent = full ? "Leave full screen" : "Full screen";
+    leave.hidden = !full;
+    button.hidden = full;
     for (const map of patchmap.maps ?? []) {
       map.invalidateSize();
     }
     if (full) {
-      patchmap.maps?.[0]?.getContainer().scrollIntoView({ block: "nearest" });
+      patchmap.maps?.[0]?.getContainer().scrollIntoView({ block: "start" });
     } else {
       button.scrollIntoView({ block: "nearest" });
     }
-    button.focus({ preventScroll: true });
+    (full ? leave : button).focus({ preventScroll: true });
     patchmap.sayOfTool(full ? "The map fills the screen. Leave by the button or by Esc." : "The map is back in its page.");
   }
 
@@ -70,19 +72,20 @@
     }
   }
 
-  button.addEventListener("click", () => {
+  frame.prepend(leave);
+  button.addEventListener("click", enter);
+  leave.addEventListener("click", () => {
     if (frame.classList.contains(FALLBACK)) {
       uncover();
-    } else if (isFull()) {
-      document.exitFullscreen();
     } else {
-      enter();
+      document.exitFullscreen();
     }
   });
 
   document.addEventListener("fullscreenchange", changed);
 
-  const CLOSED_FIRST = ".leaflet-popup, [role=combobox][aria-expanded=true], .map-panel:not([hidden])";
+  const CLOSED_FIRST = ".leaflet-popup, [role=combobox][aria-expanded=true], .map-panel:not([hidden]),"
+    + " .map-tool-more[open]:focus-within";
 
   /** Esc closes what is open in the frame first: a popup, a list, a tool. */
   document.addEventListener("keydown", ({ key }) => {

@@ -5,6 +5,8 @@
   const PADDING_PX = 3;
   const HEIGHT_PX = 16;
   const DOT_PX = 7;
+  /** Of an essential name so much may lie under markers; more of it cannot be read. */
+  const MOST_COVERED = 0.4;
   const FONT = "13px Arial, Helvetica, sans-serif";
   const pen = document.createElement("canvas").getContext("2d");
 
@@ -24,6 +26,8 @@
 
   const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
+  const sizeOf = ({ left, right, top, bottom }) => (right - left) * (bottom - top);
+
   /** How many square pixels of a box lie under others. */
   function covered(box, others) {
     return others.filter((other) => overlap(other, box)).reduce((sum, other) => sum
@@ -33,7 +37,7 @@
 
   /**
    * Labels of one map: each has a place, texts from long to short, a rank and a smallest zoom.
-   * An essential one may stand partly under a marker rather than be left out.
+   * An essential one may stand partly under a marker rather than be left out, but not mostly.
    */
   class Labels {
     constructor(map) {
@@ -66,7 +70,8 @@
           .filter(({ box }) => !names.some((name) => overlap(name, box)))
           .map((candidate) => ({ ...candidate, lost: covered(candidate.box, markers) }));
         const [best] = candidates.sort((one, other) => one.lost - other.lost);
-        const found = best && (best.lost === 0 || label.essential) ? best : null;
+        const bearable = label.essential ? MOST_COVERED : 0;
+        const found = best && best.lost <= bearable * sizeOf(best.box) ? best : null;
         if (found) {
           names.push(found.box);
           this.shown.addLayer(this.marker(label, found));

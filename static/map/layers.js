@@ -47,7 +47,7 @@
       this._source = source;
       this._features = [];
       this._drawnFrom = "";
-      this._period = null;
+      this._period = patchmap.firstPeriod(options.id);
       this._request = null;
       this._speakSoon = patchmap.debounced(() => this._map && this._speak(), SPEAK_AFTER_MS);
     },
@@ -72,11 +72,16 @@
 
     /** Show another period's records, `{from, to}`, or those of the page's own with null. */
     setPeriod(period) {
+      const before = this._address();
       this._period = period;
-      if (this._map) {
-        patchmap.closeRecordOf(this._map, this.options.id);
-        this._show();
+      const isOther = this._address() !== before;
+      if (!this._map || (this._request && !isOther)) {
+        return;
       }
+      if (isOther) {
+        patchmap.closeRecordOf(this._map, this.options.id);
+      }
+      this._show();
     },
 
     /** Draw the records by other classes. */
@@ -179,7 +184,7 @@
       this._drawnFrom = "";
       this.clearLayers();
       this._source.removed(this._map, this.options);
-      patchmap.say(this.options.id, `${this.options.title} could not be loaded.`, this._map);
+      patchmap.sayFailed(this.options.id, `${this.options.title} could not be loaded.`, this._map);
       patchmap.offerRetry(this._map, this.options, () => this._show());
       patchmap.tellDrawn(this._map, this.options.id, true);
     },

@@ -55,6 +55,7 @@
     keys: "Press the map at each point of the line; press twice at the last one. With a keyboard, the arrow "
       + "keys move the map under the crosshair, Enter adds a point and Backspace takes one away.",
     again: "Measure again",
+    keptAs: "measure",
     sketch: { mode: "measure", closed: false, fewest: 2, few: "A line needs two points." },
     soFar,
     ahead: (metres) => `To the next point: ${patchmap.lengthInWords(metres)}`,

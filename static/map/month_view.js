@@ -6,9 +6,8 @@
   const SWATCH_PX = 24;
   const element = patchmap.element;
 
-  function swatch({ lower, upper, shape, colour }) {
-    const isCount = (lower ?? null) !== null || (upper ?? null) !== null;
-    const symbol = patchmap.symbol(isCount ? "count" : shape, colour, SWATCH_PX);
+  function swatch({ shape, colour }) {
+    const symbol = patchmap.symbol(shape, colour, SWATCH_PX);
     symbol.setAttribute("class", "swatch");
     return symbol;
   }
@@ -23,6 +22,15 @@
       element("p", { class: "hint" }, [hint.trim()]),
     ];
   }
+
+  const periodOf = (step) => (step ? { from: step.date_from, to: step.date_to } : null);
+
+  /** The period that a layer shows first, `{from, to}`: the month of the page's address, or null. */
+  patchmap.firstPeriod = function (layerId) {
+    const { layer_id: mine, steps } = JSON.parse(document.querySelector("[data-timeline]")?.dataset.timeline ?? "{}");
+    const month = patchmap.state.get("month");
+    return mine === layerId ? periodOf(steps.find((step) => step.month === month)) : null;
+  };
 
   class MonthView {
     constructor(map, layer, { legend_by: legendBy, not_held: notHeld }) {
@@ -54,7 +62,7 @@
       }
       this.useLegend(legend);
       const drawn = this.drawn(signal);
-      this.layer.setPeriod(step ? { from: step.date_from, to: step.date_to } : null);
+      this.layer.setPeriod(periodOf(step));
       await Promise.all([drawn, this.tell(step, signal)]);
       return !signal.aborted;
     }

@@ -73,6 +73,15 @@
     return show;
   }
 
+  /** The wheel scrolls the page, unless the map has the focus or Ctrl is held: then it zooms. */
+  function leaveWheelToPage(container) {
+    container.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !container.contains(document.activeElement)) {
+        event.stopImmediatePropagation();
+      }
+    }, { capture: true, passive: true });
+  }
+
   /**
    * Called by a map's script before its layers are added. On a narrow map the attribution would
    * cover the ground: there it stands in the page's footer alone.
@@ -96,6 +105,7 @@
       map.zoomControl.setPosition("bottomright");
     }
     patchmap.maps.push(map);
+    leaveWheelToPage(map.getContainer());
     patchmap.closePopupsByEscape(map);
     patchmap.crosshair(map);
   };
@@ -135,9 +145,18 @@
   /** The layers that can be switched on and off, in the order of their control. */
   patchmap.layersOf = (map) => (controls.get(map)?._layers ?? []).map(({ layer }) => layer);
 
+  /** The words above a map and its legends are those of the layers that are switched on. */
+  function showWordsOf(layerIds) {
+    for (const part of document.querySelectorAll("[data-shown-with]")) {
+      part.hidden = !layerIds.includes(part.dataset.shownWith);
+    }
+  }
+
   function keepSwitchedOn(map) {
-    const on = patchmap.layersOf(map).filter((layer) => layer.options.id && map.hasLayer(layer));
-    patchmap.state.set("on", on.map((layer) => layer.options.id).join(",") || "none");
+    const on = patchmap.layersOf(map).filter((layer) => layer.options.id && map.hasLayer(layer))
+      .map((layer) => layer.options.id);
+    patchmap.state.set("on", on.join(",") || "none");
+    showWordsOf(on);
   }
 
   /** Called last: the layer control and the ways to move stand beside the map, not on the ground. */
@@ -145,7 +164,12 @@
     const container = control.getContainer();
     container.removeAttribute("aria-haspopup");
     patchmap.besideMap(map, "controls").append(container);
-    map.getContainer().after(moveButtons(map));
+    const row = document.querySelector(`[data-under="${map.getContainer().id}"]`);
+    if (row) {
+      row.prepend(moveButtons(map));
+    } else {
+      map.getContainer().after(moveButtons(map));
+    }
     controls.set(map, control);
     map.on("overlayadd overlayremove", () => keepSwitchedOn(map));
     patchmap.listInView(map);

@@ -8,6 +8,7 @@
 
   const TARGET_PX = 28;
   const APART_PX = 32;
+  const NUMBER_BEYOND_PX = 8;
   const SEVERAL_KINDS = Object.freeze({ colour: "#FFFFFF", shape: "circle" });
 
   const ButtonIcon = L.Icon.extend({
@@ -152,12 +153,15 @@
       patchmap.openPopup(this.map, group.latlng, records, opener ?? marker, options);
     }
 
-    /** What the markers cover, in pixels of the map's zoom. */
+    /** What the markers cover, with the numbers at their corners, in pixels of the map's zoom. */
     boxes() {
-      return this.groups.map(({ point }) => ({
-        left: point.x - TARGET_PX / 2, right: point.x + TARGET_PX / 2,
-        top: point.y - TARGET_PX / 2, bottom: point.y + TARGET_PX / 2,
-      }));
+      return this.groups.map(({ point, records }) => {
+        const beyond = records.length > 1 ? NUMBER_BEYOND_PX : 0;
+        return {
+          left: point.x - TARGET_PX / 2, right: point.x + TARGET_PX / 2 + beyond,
+          top: point.y - TARGET_PX / 2 - beyond, bottom: point.y + TARGET_PX / 2,
+        };
+      });
     }
 
     marker({ latlng, records }) {

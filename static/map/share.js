@@ -12,27 +12,37 @@
   };
 
   const tool = (name) => document.querySelector(`[data-tool=${name}]`);
+  const field = tool("address");
 
-  /** The address of the page with all that it shows, though the browser's own may lag behind. */
-  function permalink() {
-    const params = patchmap.state.params().toString();
-    return window.location.origin + window.location.pathname + (params ? `?${params}` : "");
+  /** What was said of the map as it was is taken back once it shows something else. */
+  function sayOfView(text) {
+    patchmap.sayOfTool(text);
+    const address = patchmap.state.address();
+    const outlived = () => {
+      if (patchmap.state.address() !== address) {
+        document.removeEventListener("patchmap:state", outlived);
+        field.closest("p").hidden = true;
+        if (said.textContent === text) {
+          patchmap.sayOfTool("");
+        }
+      }
+    };
+    document.addEventListener("patchmap:state", outlived);
   }
 
   function offerAddress(address) {
-    const field = tool("address");
-    field.closest("[hidden]")?.removeAttribute("hidden");
+    field.closest("p").hidden = false;
     field.value = address;
     field.focus();
     field.select();
-    patchmap.sayOfTool("The browser does not let pages copy. The link is selected: copy it from the field.");
+    sayOfView("The browser does not let pages copy. The link is selected: copy it from the field.");
   }
 
   tool("copy-link")?.addEventListener("click", async () => {
-    const address = permalink();
+    const address = patchmap.state.address();
     try {
       await navigator.clipboard.writeText(address);
-      patchmap.sayOfTool("The link to this view is copied.");
+      sayOfView("The link to this view is copied.");
     } catch {
       offerAddress(address);
     }
@@ -51,9 +61,21 @@
     try {
       const png = picture(tool("picture-png").href);
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      patchmap.sayOfTool("The picture is copied.");
+      sayOfView("The picture is copied.");
     } catch {
       patchmap.sayOfTool("The picture could not be copied. Download it as PNG or SVG instead.");
     }
   });
+
+  const menu = tool("copy-picture")?.closest("details");
+
+  menu?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      event.stopPropagation();
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  menu?.addEventListener("toggle", () => menu.open || patchmap.sayOfTool(""));
 })((window.patchmap ??= {}));

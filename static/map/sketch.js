@@ -14,6 +14,16 @@
 
   patchmap.mode = null;
 
+  /** Points as an address has them: longitude and latitude, with blanks between. */
+  patchmap.pointsText = (points) => points.map(({ lat, lng }) => (
+    `${lng.toFixed(DECIMALS)},${lat.toFixed(DECIMALS)}`
+  )).join(" ");
+
+  patchmap.pointsOf = (text) => text.trim().split(/\s+/).map((pair) => {
+    const [lng, lat] = pair.split(",").map(Number);
+    return L.latLng(lat, lng);
+  });
+
   const rounded = ({ lat, lng }) => L.latLng(Number(lat.toFixed(DECIMALS)), Number(lng.toFixed(DECIMALS)));
 
   /** Degrees apart in whole steps of the last decimal, so that it is known what lies on a line. */
@@ -193,6 +203,12 @@
     clear() {
       this.points = [];
       this.draw();
+    }
+
+    /** Show points that were placed before, as when they were finished. */
+    restore(points) {
+      this.points = points;
+      this.finish();
     }
 
     finish() {

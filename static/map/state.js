@@ -1,13 +1,14 @@
 /*
  * How the map is looked at, kept in the page's address beside the query: reloading the page or
- * passing its address on restores the view, the layers, the open record and the month.
+ * passing its address on restores the view, the layers, the open record, the month, and what was
+ * drawn, measured or found.
  */
 (function (patchmap) {
   "use strict";
 
-  const NAMES = ["view", "on", "open", "month"];
+  const NAMES = ["view", "on", "open", "month", "draw", "measure", "place"];
   /** What a form that changes the query leaves as it was. */
-  const OUTLIVES_QUERY = ["view", "on"];
+  const OUTLIVES_QUERY = ["view", "on", "draw", "measure", "place"];
   /** Browsers refuse addresses that are replaced too often. */
   const BETWEEN_MS = 350;
 
@@ -25,9 +26,10 @@
     return `${path}${text ? `?${text}` : ""}${hash}`;
   }
 
+  /** A link that names parts of the state keeps these alone. */
   function keepInLink(link) {
     const address = new URL(link.href);
-    for (const name of NAMES) {
+    for (const name of link.dataset.keepsState ? link.dataset.keepsState.split(" ") : NAMES) {
       if (held.has(name)) {
         address.searchParams.set(name, held.get(name));
       } else {
@@ -61,8 +63,11 @@
 
   document.addEventListener("formdata", ({ target, formData }) => {
     if (target.matches("[data-keeps-state]")) {
-      for (const name of OUTLIVES_QUERY.filter((known) => held.has(known))) {
-        formData.set(name, held.get(name));
+      for (const name of NAMES.filter((known) => OUTLIVES_QUERY.includes(known) || formData.has(known))) {
+        formData.delete(name);
+        if (held.has(name)) {
+          formData.set(name, held.get(name));
+        }
       }
     }
   });
@@ -89,5 +94,8 @@
 
     /** A copy of all parameters of the page's address: its query and its state. */
     params: () => new URLSearchParams(held),
+
+    /** The whole address of the page with all that it shows, though the browser's own may lag behind. */
+    address: () => window.location.origin + withParams(window.location.pathname, held, ""),
   });
 })((window.patchmap ??= {}));

@@ -40,7 +40,7 @@
       this._held = new Map();
       this._waiting = new Set();
       this._settled = false;
-      this._period = null;
+      this._period = patchmap.firstPeriod(options.id);
       this.on("tileunload", ({ coords }) => this._forget(keyOf(coords)));
     },
 
@@ -63,13 +63,17 @@
 
     /** Show another period's cells, `{from, to}`, or those of the page's own with null. */
     setPeriod(period) {
+      const before = this.figuresUrl();
       this._period = period;
-      if (this._map) {
-        patchmap.closeRecordOf(this._map, this.options.id);
-        this._settled = false;
-        this._current().forEach((tile) => this._load(tile));
-        this._settleSoon();
+      if (!this._map) {
+        return;
       }
+      if (this.figuresUrl() !== before) {
+        patchmap.closeRecordOf(this._map, this.options.id);
+        this._current().forEach((tile) => this._load(tile));
+      }
+      this._settled = false;
+      this._settleSoon();
     },
 
     /** Paint the cells by other classes. */

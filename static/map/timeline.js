@@ -6,11 +6,13 @@
   const STEP_MS = 1500;
   const SLOW_STEP_MS = 4000;
   const IDLE_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta"];
+  const SCROLL_KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"];
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const pause = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
 
   class Timeline {
     constructor(root, data, view) {
+      this.root = root;
       this.data = data;
       this.view = view;
       this.position = 0;
@@ -29,7 +31,9 @@
       this.press("next", () => this.go(this.position + 1));
       this.press("all", () => this.go(0));
       this.press("play", () => (this.playing ? this.stop("Paused at") : this.play()));
-      this.part("controls").hidden = false;
+      root.querySelectorAll("[data-timeline-part=controls]").forEach((part) => {
+        part.hidden = false;
+      });
       this.restore();
     }
 
@@ -127,17 +131,26 @@
       }
     }
 
-    /** Anything else that is pressed stops the play, as does leaving the page. */
+    /** Whether a key only moves through the page: it scrolls, or goes on to what comes next. */
+    passes(key, target) {
+      const scrolls = SCROLL_KEYS.includes(key) || (key === " " && target === document.body);
+      return IDLE_KEYS.includes(key) || (scrolls && !this.root.contains(target));
+    }
+
+    /** Anything else that is used stops the play, as does leaving the page; scrolling does not. */
     stopByOthers(signal) {
       const play = this.button("play");
       const stop = () => this.stop("Stopped at");
-      document.addEventListener("pointerdown", ({ target }) => play.contains(target) || stop(), { signal, capture: true });
-      document.addEventListener("keydown", ({ key, target }) => {
-        const isPlay = target === play && (key === "Enter" || key === " ");
-        if (!isPlay && !IDLE_KEYS.includes(key)) {
+      const heed = (name, passes) => document.addEventListener(name, (event) => {
+        if (!passes(event)) {
           stop();
         }
       }, { signal, capture: true });
+      heed("click", ({ target }) => play.contains(target));
+      heed("input", () => false);
+      heed("keydown", ({ key, target }) => (
+        this.passes(key, target) || (target === play && (key === "Enter" || key === " "))
+      ));
       document.addEventListener("visibilitychange", () => document.hidden && stop(), { signal });
     }
 

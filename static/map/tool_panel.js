@@ -18,9 +18,10 @@
   }
 
   function close() {
-    const { sketch, button, stopped } = running;
+    const { sketch, button, tool } = running;
     running = null;
-    stopped?.();
+    tool.stopped?.();
+    patchmap.state.set(tool.keptAs, "");
     sketch.remove();
     button.setAttribute("aria-pressed", "false");
     part("panel").hidden = true;
@@ -31,10 +32,17 @@
     }
   }
 
+  /** The result takes the focus where it stands below the map, which stays in view. */
+  function lookAtResult(map) {
+    part("title").focus({ preventScroll: true });
+    map.getContainer().scrollIntoView({ block: "start" });
+    part("title").scrollIntoView({ block: "nearest" });
+  }
+
   function finished(tool, points) {
     showButtons(false);
     part("ahead").textContent = "";
-    part("title").focus();
+    patchmap.state.set(tool.keptAs, patchmap.pointsText(points));
     tool.finished(points, part("result"), say);
   }
 
@@ -55,21 +63,44 @@
         part("ahead").textContent = metres === null ? "" : tool.ahead(metres);
       },
       refused: say,
-      finished: (points) => finished(tool, points),
+      finished(points) {
+        finished(tool, points);
+        if (!running.restored) {
+          lookAtResult(map);
+        }
+      },
       cancelled: close,
     };
     const sketch = patchmap.startSketch(map, tool.sketch, owner);
-    running = { tool, button, sketch, map, stopped: tool.stopped };
+    running = { tool, button, sketch, map, restored: false };
+  }
+
+  function start(map, tool, button) {
+    begin(map, tool, button);
     map.getContainer().focus({ preventScroll: true });
     map.getContainer().scrollIntoView({ block: "nearest" });
+  }
+
+  /** What the page's address says was drawn by a tool, with its result; the page stays where it is. */
+  function restore(tool, button) {
+    const text = patchmap.state.get(tool.keptAs);
+    const [map] = patchmap.maps;
+    if (text && map) {
+      begin(map, tool, button);
+      running.restored = true;
+      running.sketch.restore(patchmap.pointsOf(text));
+    }
   }
 
   /**
    * Let a button start a tool: its `title`, what to do `first`, the `keys`, `again`, the `sketch` it
    * needs, the words `soFar` for the points placed and `ahead` for the way to the next one, what to do when
-   * `finished` and when `stopped`.
+   * `finished` and when `stopped`, and as which part of the state its points are `keptAs`.
    */
   patchmap.tool = function (button, tool) {
+    if (button) {
+      document.addEventListener("DOMContentLoaded", () => restore(tool, button));
+    }
     button?.addEventListener("click", () => {
       const mine = running?.button === button;
       if (running) {
@@ -77,7 +108,7 @@
       }
       const [map] = patchmap.maps ?? [];
       if (!mine && map) {
-        begin(map, tool, button);
+        start(map, tool, button);
       }
     });
   };
@@ -92,7 +123,7 @@
     again() {
       const { map, tool, button } = running;
       close();
-      begin(map, tool, button);
+      start(map, tool, button);
     },
   };
 

@@ -146,6 +146,11 @@
     && SCROLLS.has(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1)
     .map(named);
 
+  /** Cells and captions that cannot be read without moving their table to and fro. */
+  const cellsTooWide = () => [...document.querySelectorAll(".table-region :is(td, th, caption)")].filter((cell) => seen(cell)
+    && !(cell.colSpan > 1) && cell.getBoundingClientRect().width > cell.closest(".table-region").clientWidth + 1)
+    .map((cell) => `${named(cell)} is ${cell.getBoundingClientRect().width.toFixed(0)} px wide`);
+
   const POINTS = [0.5, 0.15, 0.85];
 
   /** What is wrong with how the focus is shown where it is now: it must be seen, and not be covered. */
@@ -205,7 +210,7 @@
   }
 
   window.checks = {
-    smallestTarget, smallTargets, crowdedMarkers, tooWide, clippedText, overlappingText, sidewaysFrames,
+    smallestTarget, smallTargets, crowdedMarkers, tooWide, clippedText, overlappingText, sidewaysFrames, cellsTooWide,
     focusFaults, numberReachable, unmarkedControls, colours, motion,
   };
 })();

@@ -36,7 +36,8 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-PAGES = (*MAPS, *COMPARISONS, *TABLES, *TEXTS, *REFUSED)
+ACCOUNTS = ("/visits/commitment",)
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve =>
     requestAnimationFrame(() => requestAnimationFrame(resolve)))"""
 WIDTHS = (320, 768, 1280)

@@ -98,6 +98,11 @@ def test_tab_goes_through_the_markers_in_view_from_north_to_south_and_no_others(
     assert focused(visitor, "element.closest('.leaflet-control') !== null")
 
 
+@pytest.mark.parametrize(
+    "visitor",
+    [pytest.param({"viewport": {"width": 1280, "height": 1200}}, id="high")],
+    indirect=True,
+)
 def test_areas_are_reached_by_tab_only_while_they_are_in_view(visitor):
     visitor.open("/maps/street-safe")
     areas = visitor.page.locator("path[role=button]")

@@ -79,6 +79,25 @@ def test_a_layer_is_fetched_when_it_is_switched_on_and_not_before(visitor):
     assert visitor.page.locator(".leaflet-cells-pane canvas").count() > 0
 
 
+def test_words_and_legends_are_those_of_the_layers_that_are_on(visitor):
+    visitor.open("/maps/all")
+    page = visitor.page
+
+    def shown(selector: str) -> list[str]:
+        parts = page.locator(f"{selector}[data-shown-with]:visible")
+        return parts.evaluate_all("all => all.map(part => part.dataset.shownWith)")
+
+    for names in (["visits", "sites", "people_zones"], ["visits", "people_zones", "street_safe"]):
+        assert shown(".leads p") == names
+        assert shown(".legend") == names
+        page.get_by_role("checkbox", name="Police sites").uncheck()
+        page.get_by_role("checkbox", name="Street Safe reports").check()
+    for name in ("Community visits", "People Zones", "Street Safe reports"):
+        page.get_by_role("checkbox", name=name).uncheck()
+    assert shown(".leads p") == shown(".legend") == []
+    assert page.get_by_text("No records are shown").is_visible()
+
+
 def test_a_layer_that_is_switched_off_takes_its_markers_and_words_away(visitor):
     visitor.open("/maps/visits")
     assert visitor.page.locator(".map-marker").count() > 0
@@ -349,3 +368,54 @@ def test_a_web_address_is_a_link_that_shows_its_host(visitor):
     popup = popup_of_one_visit(visitor, {"place": "Oadby", "reason": address})
     link = popup.get_by_role("link", name="council.example")
     assert link.get_attribute("href") == address
+
+
+def test_the_wheel_scrolls_the_page_until_the_map_has_the_focus_or_ctrl_is_held(visitor):
+    visitor.open("/maps/visits")
+    visitor.page.locator(".map").scroll_into_view_if_needed()
+    shown = visitor.page.locator(".map").bounding_box()
+    visitor.page.mouse.move(shown["x"] + 60, shown["y"] + 200)
+    zoom, top = visitor.page.evaluate("[map_area.getZoom(), scrollY]")
+    visitor.page.mouse.wheel(0, 200)
+    visitor.page.wait_for_function("top => scrollY > top", arg=top)
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.evaluate("map_area.getZoom()") == zoom
+    visitor.page.evaluate("top => scrollTo(0, top)", top)
+    visitor.page.locator(".map").evaluate("map => map.focus({preventScroll: true})")
+    visitor.page.mouse.wheel(0, -200)
+    visitor.page.wait_for_function("zoom => map_area.getZoom() > zoom", arg=zoom)
+    assert visitor.page.evaluate("scrollY") == top
+    visitor.page.evaluate("document.activeElement.blur()")
+    visitor.page.wait_for_timeout(500)
+    zoom = visitor.page.evaluate("map_area.getZoom()")
+    visitor.page.keyboard.down("Control")
+    visitor.page.mouse.wheel(0, 200)
+    visitor.page.wait_for_function("zoom => map_area.getZoom() < zoom", arg=zoom)
+    visitor.page.keyboard.up("Control")
+    assert visitor.page.evaluate("scrollY") == top
+    assert "wheel" in visitor.page.locator(".map-keys").inner_text()
+
+
+def test_a_name_that_a_marker_would_mostly_cover_is_left_out(visitor):
+    """A name that can stand in one place alone: under a marker, and for the most part beside it."""
+    visitor.open("/maps/visits")
+    under, beside = visitor.page.evaluate(
+        """() => {
+            const {groups} = patchmap.points(map_area);
+            const alone = groups.find(one => one.records.length > 1 && groups.every(
+                other => other === one || other.point.distanceTo(one.point) > 80));
+            const at = (x, y) => map_area.unproject(alone.point.add([x, y]));
+            const isShown = (x, y) => {
+                patchmap.labels(map_area).set("planted", [{
+                    latlng: at(x, y), within: L.latLngBounds(at(x - 30, y - 9), at(x + 30, y + 9)),
+                    texts: ["Planted"], rank: -1, fromZoom: 0, essential: true, bold: false,
+                    dot: false,
+                }]);
+                return [...document.querySelectorAll(".map-area-name, .map-place")]
+                    .some(({textContent}) => textContent === "Planted");
+            };
+            return [isShown(0, 0), isShown(36, 0)];
+        }"""
+    )
+    assert not under
+    assert beside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -331,3 +332,55 @@ def test_without_javascript_the_keyboard_is_enough(visitor):
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
     assert "/maps/crime?view=13" in visitor.page.url
+
+
+OADBY = "Oadby (settlement, Oadby and Wigston)"
+
+
+def place_of_address(visitor) -> list[str]:
+    visitor.page.wait_for_timeout(500)
+    return parse_qs(urlsplit(visitor.page.url).query).get("place", [])
+
+
+@pytest.mark.parametrize("visitor", STILL, indirect=True)
+def test_a_found_place_is_in_the_address_and_comes_back_with_its_mark(visitor):
+    visitor.open("/maps/visits")
+    type_in(visitor, "oadb")
+    visitor.page.keyboard.press("ArrowDown")
+    visitor.page.keyboard.press("Enter")
+    assert place_of_address(visitor) == [OADBY]
+    visitor.page.evaluate("map_area.setView([52.62, -1.08], 12, {animate: false})")
+    visitor.page.wait_for_timeout(500)
+    visitor.open(visitor.page.url.removeprefix(visitor.home))
+    mark = visitor.page.locator(".place-marker-name")
+    mark.wait_for()
+    assert mark.inner_text() == "Oadby"
+    assert centre(visitor) == (52.62, -1.08)
+    assert status(visitor) == f"The map marks {OADBY}."
+    assert box(visitor).input_value() == "Oadby"
+    box(visitor).fill("")
+    mark.wait_for(state="detached")
+    assert place_of_address(visitor) == []
+
+
+def test_a_link_from_the_page_of_places_marks_the_place(visitor):
+    visitor.open("/places?q=oadby&page=visits")
+    visitor.page.get_by_role("link", name=OADBY).click()
+    visitor.settle()
+    visitor.page.locator(".place-marker-name", has_text="Oadby").wait_for()
+    assert centre(visitor) == (52.606, -1.084)
+
+
+def test_an_address_marks_no_place_that_the_search_does_not_know(visitor):
+    visitor.open("/maps/visits?place=Call+01234+for+a+prize+(ward)")
+    visitor.page.get_by_text("The place of this link cannot be found here.").wait_for()
+    assert visitor.page.locator(".place-marker").count() == 0
+    assert place_of_address(visitor) == []
+
+
+def test_a_place_that_cannot_be_asked_for_is_said(visitor):
+    visitor.page.route("**/api/places?*", lambda route: route.fulfill(status=503))
+    visitor.open(f"/maps/visits?{urlencode({'place': OADBY})}")
+    visitor.page.get_by_text("The place of this link could not be loaded.").wait_for()
+    assert any("503" in problem for problem in visitor.problems)
+    visitor.problems.clear()

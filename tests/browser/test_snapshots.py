@@ -19,14 +19,14 @@ from PIL import Image, ImageFilter
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor, visiting
-from tests.browser.pages import HEIGHT, MAPS, PAINTED, WIDTHS, open_page, slug
+from tests.browser.pages import ACCOUNTS, HEIGHT, MAPS, PAINTED, WIDTHS, open_page, slug
 
 pytestmark = pytest.mark.browser
 
 KEPT = Path(__file__).with_name("snapshots")
 LETTERS = KEPT / "letters.json"
 COMMAND = "pytest tests/browser/test_snapshots.py --accept-snapshots"
-VIEWS_OF_MAPS = (*MAPS, "/maps/visits/compare")
+VIEWS_OF_MAPS = (*MAPS, "/maps/visits/compare", *ACCOUNTS)
 VIEWS = (
     *VIEWS_OF_MAPS,
     "/maps/visits/print",

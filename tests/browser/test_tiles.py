@@ -129,7 +129,7 @@ def test_the_cells_in_view_are_those_of_the_same_box_in_the_api(visitor):
 @pytest.mark.parametrize(
     ("view", "at"),
     [
-        ("", {"x": 404, "y": 361}),
+        ("", {"x": 425, "y": 290}),
         ("?view=10.25/52.70/-1.20", {"x": 470, "y": 340}),
         ("?view=12.5/52.63/-1.13", {"x": 470, "y": 340}),
         ("?view=17.5/52.6364/-1.133", {"x": 470, "y": 340}),
@@ -301,6 +301,31 @@ def test_a_tile_that_fails_is_said_and_can_be_tried_again(visitor):
     assert "cells in view" in status(visitor)
     assert visitor.page.get_by_role("button", name="Try again").count() == 0
     assert visitor.page.locator("[data-map]").evaluate("map => map === document.activeElement")
+
+
+def test_what_failed_is_hatched_and_said_as_an_error_beside_its_button(visitor):
+    open_painted(visitor, "/maps/crime")
+    visitor.page.route(TILES, lambda route: route.abort())
+    visitor.page.get_by_role("button", name="Next month").click()
+    visitor.page.locator("[data-map][data-tiles='failed']").wait_for()
+    failed = visitor.page.locator("path.map-failed")
+    assert failed.count() > 1
+    assert failed.first.get_attribute("fill") == "url(#hatching)"
+    shown = visitor.page.locator("#map-status")
+    assert "is hatched; that is not zero" in shown.inner_text()
+    assert "map-status-failed" in shown.get_attribute("class")
+    mark = shown.evaluate("it => getComputedStyle(it, '::before').content")
+    assert "\u26a0" in mark
+    again = visitor.page.get_by_role("button", name=f"Try again: {TITLE}")
+    below = shown.bounding_box()["y"] + shown.bounding_box()["height"]
+    assert 0 <= again.bounding_box()["y"] - below < 24
+    assert visitor.axe_findings() == []
+    visitor.page.unroute(TILES)
+    again.click()
+    visitor.page.locator("[data-map][data-tiles='painted']").wait_for()
+    assert failed.count() == 0
+    assert "map-status-failed" not in shown.get_attribute("class")
+    visitor.problems.clear()
 
 
 def test_a_layer_that_is_switched_off_asks_for_nothing_when_the_map_moves(visitor):

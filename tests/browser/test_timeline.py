@@ -138,6 +138,38 @@ def test_the_month_of_the_address_is_shown_again(visitor):
     assert month_of_address(visitor) == ["2024-08"]
 
 
+OPEN_CELL = "/maps/crime?view=10.75/52.68593/-1.01270&month=2021-11&open=crime:h1000_q287_r354"
+
+
+def test_a_month_and_an_open_cell_of_the_address_are_shown_together(visitor):
+    visitor.open(OPEN_CELL)
+    wait_for_caption(visitor, "November 2021")
+    visitor.page.wait_for_timeout(1000)
+    assert "h1000_q287_r354" in visitor.page.locator(".leaflet-popup .popup").inner_text()
+    query = parse_qs(urlsplit(visitor.page.url).query)
+    assert query["open"] == ["crime:h1000_q287_r354"]
+    assert query["month"] == ["2021-11"]
+    tiles = [address for address in visitor.requests if "/tiles/" in address]
+    assert tiles
+    assert len(tiles) == len(set(tiles))
+    assert all("from=2021-11-01&to=2021-11-30" in address for address in tiles)
+
+
+def test_a_month_and_an_open_visit_of_the_address_are_shown_together(visitor):
+    visitor.open(f"{SUMMER}&month=2024-08")
+    wait_for_caption(visitor, ", August 2024.")
+    key = visitor.page.locator(".map-marker").first.get_attribute("data-record")
+    visitor.requests.clear()
+    visitor.open(f"{SUMMER}&month=2024-08&open={key}")
+    wait_for_caption(visitor, ", August 2024.")
+    visitor.page.wait_for_timeout(1000)
+    assert visitor.page.locator(".leaflet-popup .popup").is_visible()
+    assert parse_qs(urlsplit(visitor.page.url).query)["open"] == [key]
+    asked = [address for address in visitor.requests if "visits.geojson" in address]
+    assert len(asked) == 1
+    assert "from=2024-08-01" in asked[0]
+
+
 def test_a_month_outside_the_page_s_period_is_said_and_let_go(visitor):
     visitor.open(f"{SUMMER}&month=2019-02")
     assert "February 2019 is not in the period" in visitor.page.locator("output").inner_text()
@@ -249,6 +281,58 @@ def test_play_stops_when_it_is_told_to(visitor, stop):
     )
     visitor.page.wait_for_timeout(2500)
     assert said_value(visitor) == stopped_at
+
+
+@pytest.mark.parametrize("key", ["PageDown", "ArrowDown", "End", "Space"])
+def test_keys_that_scroll_the_page_do_not_stop_the_play(visitor, key):
+    visitor.open(SUMMER)
+    button(visitor, "Play").click()
+    visitor.page.evaluate("document.activeElement.blur()")
+    visitor.page.keyboard.press(key)
+    visitor.page.wait_for_timeout(200)
+    assert button(visitor, "Pause").is_visible()
+    visitor.page.keyboard.press("Escape")
+    button(visitor, "Play").wait_for()
+
+
+def test_the_same_keys_stop_the_play_in_the_timeline(visitor):
+    visitor.open(SUMMER)
+    button(visitor, "Play").click()
+    slider(visitor).focus()
+    visitor.page.keyboard.press("ArrowRight")
+    button(visitor, "Play").wait_for()
+
+
+def test_scrolling_by_touch_does_not_stop_the_play(visitor):
+    visitor.open(SUMMER)
+    button(visitor, "Play").click()
+    heading = visitor.page.locator("h1")
+    heading.dispatch_event("pointerdown", {"pointerType": "touch"})
+    heading.dispatch_event("pointercancel", {"pointerType": "touch"})
+    assert button(visitor, "Pause").is_visible()
+    visitor.page.keyboard.press("Escape")
+
+
+SEEN_AT_ONCE = [
+    pytest.param({"viewport": {"width": 1280, "height": 900}}, True, id="1280px"),
+    pytest.param({"viewport": {"width": 390, "height": 780}, "has_touch": True}, False, id="390px"),
+]
+
+
+@pytest.mark.parametrize(("visitor", "legend_too"), SEEN_AT_ONCE, indirect=["visitor"])
+@pytest.mark.parametrize("path", ["/maps/crime", "/maps/visits"])
+def test_map_and_play_are_seen_at_once_and_the_legend_where_there_is_room(
+    visitor, legend_too, path
+):
+    visitor.open(path)
+    visitor.page.locator(".map").evaluate("map => map.scrollIntoView({block: 'start'})")
+    parts = [visitor.page.locator(".map"), button(visitor, "Play")]
+    if legend_too:
+        parts += [slider(visitor), visitor.page.locator(".legends .legend-list li").first]
+    for part in parts:
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= visitor.page.viewport_size["height"]
 
 
 def test_what_cannot_be_loaded_is_said_and_the_play_stops(visitor):

@@ -437,6 +437,111 @@ def test_no_layer_with_figures_says_so(visitor):
     assert said(visitor).startswith("No layer with figures is switched on.")
 
 
+def address_of(visitor) -> dict[str, list[str]]:
+    visitor.page.wait_for_timeout(500)
+    return parse_qs(urlsplit(visitor.page.url).query)
+
+
+def test_a_drawn_area_is_in_the_address_and_comes_back_with_its_figures(visitor):
+    visitor.open("/maps/visits?from=2021-04&to=2024-09")
+    draw(visitor)
+    area = drawn_area(visitor)
+    told = visitor.page.locator("[data-tool-panel=result]").inner_text()
+    assert address_of(visitor)["draw"] == [area]
+    visitor.open(visitor.page.url.removeprefix(visitor.home))
+    wait_until_said(visitor, "The figures of the area are below.")
+    assert visitor.page.locator("[data-tool-panel=result]").inner_text() == told
+    assert visitor.page.locator(".sketch-point").count() == 4
+    assert visitor.page.evaluate("patchmap.mode") is None
+    assert visitor.page.evaluate("document.activeElement === document.body && scrollY === 0")
+    link = visitor.page.get_by_role("link", name="Show only this area")
+    visitor.page.evaluate("map_area.setView([52.55, -1.05], 11, {animate: false})")
+    query = parse_qs(urlsplit(link.get_attribute("href")).query)
+    assert "draw" not in query
+    assert query["view"] == ["11/52.55000/-1.05000"]
+    button(visitor, "Close").click()
+    assert "draw" not in address_of(visitor)
+
+
+def test_a_measured_line_is_in_the_address_and_comes_back_with_its_length(visitor):
+    visitor.open("/maps/visits")
+    button(visitor, "Measure").click()
+    for place in CORNERS[:3]:
+        press_map(visitor, place)
+    assert "measure" not in address_of(visitor)
+    button(visitor, "Finish").click()
+    length = said(visitor)
+    assert len(address_of(visitor)["measure"][0].split()) == 3
+    visitor.open(visitor.page.url.removeprefix(visitor.home))
+    assert said(visitor) == length
+    assert button(visitor, "Measure").get_attribute("aria-pressed") == "true"
+    assert visitor.page.locator(".sketch-point").count() == 3
+    button(visitor, "Measure again").click()
+    assert "measure" not in address_of(visitor)
+
+
+def test_what_is_drawn_outlives_another_choice(visitor):
+    area = "-1.25000,52.70000 -1.00000,52.70000 -1.00000,52.55000"
+    visitor.open(f"/maps/visits?{urlencode({'draw': area})}")
+    wait_until_said(visitor, "The figures of the area are below.")
+    visitor.page.get_by_label("Wigston and Harborough").check()
+    button(visitor, "Show").click()
+    visitor.page.wait_for_url("**npa=NA**")
+    assert address_of(visitor)["draw"] == [area]
+    visitor.settle()
+    wait_until_said(visitor, "The figures of the area are below.")
+
+
+WINDOWS = [
+    pytest.param({"viewport": {"width": 1280, "height": 900}}, id="1280px"),
+    pytest.param({"viewport": {"width": 390, "height": 780}, "has_touch": True}, id="390px"),
+]
+
+
+@pytest.mark.parametrize("visitor", WINDOWS, indirect=True)
+@pytest.mark.parametrize("tool", ["Measure", "Draw an area"])
+def test_the_map_stays_in_view_when_a_tool_has_finished(visitor, tool):
+    visitor.open("/maps/crime")
+    button(visitor, tool).click()
+    for place in ((52.75, -1.25), (52.75, -1.00), (52.60, -1.00)):
+        press_map(visitor, place)
+        visitor.page.wait_for_timeout(550)
+    button(visitor, "Finish").click()
+    assert active(visitor) == "map-panel-title"
+    height = visitor.page.viewport_size["height"]
+    box = visitor.page.locator(".map").bounding_box()
+    seen = min(height, box["y"] + box["height"]) - max(0, box["y"])
+    assert seen > 0.9 * box["height"]
+    title = visitor.page.locator("#map-panel-title").bounding_box()
+    assert 0 <= title["y"] <= height - title["height"]
+
+
+@pytest.mark.parametrize("visitor", WINDOWS, indirect=True)
+@pytest.mark.parametrize("native", [True, False], ids=["by the browser", "by our style"])
+def test_the_way_out_of_full_screen_is_seen_wherever_the_frame_is_scrolled(visitor, native):
+    visitor.open("/maps/crime")
+    if not native:
+        visitor.page.evaluate("document.getElementById('map-frame').requestFullscreen = undefined")
+    button(visitor, "Full screen").click()
+    leave = button(visitor, "Leave full screen")
+    leave.wait_for()
+    visitor.page.wait_for_timeout(500)
+    assert active(visitor) == "Leave full screen"
+    assert button(visitor, "Full screen").is_hidden()
+    frame = visitor.page.locator("#map-frame")
+    for top in (None, 0, 5000):
+        if top is not None:
+            frame.evaluate("(it, top) => it.scrollTo(0, top)", top)
+        box, window = leave.bounding_box(), visitor.page.evaluate("[innerWidth, innerHeight]")
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= window[0]
+        assert box["y"] + box["height"] <= window[1]
+    leave.click()
+    button(visitor, "Full screen").wait_for()
+    assert active(visitor) == "Full screen"
+
+
 @pytest.mark.parametrize("native", [True, False], ids=["by the browser", "by our style"])
 def test_full_screen_both_ways(visitor, native):
     visitor.open("/maps/all")
@@ -509,6 +614,32 @@ def test_a_link_that_cannot_be_copied_is_offered_in_a_field(visitor):
     visitor.page.locator("summary", has_text="Picture").click()
     button(visitor, "Copy picture").click()
     visitor.page.get_by_text("The picture could not be copied.").wait_for()
+
+
+def test_escape_closes_the_pictures_and_what_was_said_of_them_goes(visitor):
+    visitor.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+    )
+    visitor.open("/maps/visits")
+    menu = visitor.page.locator("summary", has_text="Picture")
+    menu.click()
+    button(visitor, "Copy picture").click()
+    visitor.page.get_by_text("The picture could not be copied.").wait_for()
+    visitor.page.keyboard.press("Escape")
+    assert visitor.page.get_by_role("link", name="Download as SVG").is_hidden()
+    assert menu.evaluate("it => it === document.activeElement")
+    visitor.page.wait_for_function(
+        "() => document.getElementById('map-tools-said').textContent === ''"
+    )
+
+
+def test_what_was_said_of_a_link_goes_once_the_map_shows_something_else(visitor):
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.open("/maps/visits")
+    button(visitor, "Copy link").click()
+    visitor.page.get_by_text("The link to this view is copied.").wait_for()
+    visitor.page.evaluate("map_area.setView([52.55, -1.05], 11, {animate: false})")
+    assert visitor.page.locator("#map-tools-said").inner_text() == ""
 
 
 def test_pictures_follow_the_view_and_can_be_copied(visitor):

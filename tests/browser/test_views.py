@@ -38,6 +38,7 @@ PLANTED = {
     "crowdedMarkers": (".map-marker", "transform: none; left: 9px; top: 9px"),
     "sidewaysFrames": (".legends", "width: 9px; overflow: auto"),
     "unmarkedControls": (".filters button", "border: 0"),
+    "cellsTooWide": (".table-region caption", "max-width: none; width: 2000px"),
 }
 """For each check where on a map's page, and by which style, a fault is made that it has to find."""
 
@@ -65,6 +66,11 @@ def test_a_page_fits_its_width_and_is_accessible(opened, width):
     assert opened.axe_findings() == []
 
 
+def test_on_a_phone_every_cell_and_caption_can_be_seen_whole(opened):
+    resize(opened.page, 320)
+    assert checked(opened.page, "cellsTooWide") == []
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_dark_colours_are_accessible_too(colours, width):
     resize(colours.page, width)
@@ -90,9 +96,12 @@ def test_a_page_enlarged_to_400_per_cent_is_read_in_one_direction(opened):
     assert opened.page.evaluate("devicePixelRatio") == 4
     faults = checked(opened.page, *LAYOUT)
     stuck = opened.page.evaluate(
-        """() => [...document.querySelectorAll("body *")].filter(element =>
-            ["fixed", "sticky"].includes(getComputedStyle(element).position)
-            && element.getBoundingClientRect().height > innerHeight / 2).length"""
+        """() => [...document.querySelectorAll("body *")].filter(element => {
+            const {position, top, bottom} = getComputedStyle(element);
+            const stays = position === "sticky" && (top !== "auto" || bottom !== "auto");
+            return (stays || position === "fixed")
+                && element.getBoundingClientRect().height > innerHeight / 2;
+        }).length"""
     )
     session.detach()
     resize(opened.page, 1280)

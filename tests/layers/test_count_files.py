@@ -204,7 +204,7 @@ def test_a_disk_that_refuses_is_no_reason_not_to_answer(
     assert alike(kept_counts(tmp_path, "2022-01", 500.0, "new", again), made_up(seed=4))
     if refused != "unlink":
         assert again.times == 1
-        assert not list(tmp_path.glob("*.tmp")), "nothing unfinished is left"
+        assert not list(tmp_path.glob(".unfinished-*")), "nothing unfinished is left"
 
 
 def test_an_error_in_counting_leaves_the_old_file(tmp_path: Path):

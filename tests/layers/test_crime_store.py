@@ -14,6 +14,7 @@ HEAD = "Crime ID,Month,Longitude,Latitude,LSOA code,Crime type\n"
 DRUGS = "a1,2022-01,-1.13,52.63,E01013600,Drugs\n"
 ASB = ",2022-01,-1.08,52.598,E01025943,Anti-social behaviour\n"
 FEBRUARY = "b1,2022-02,-1.106,52.583,E01025950,Robbery\n"
+KEPT = (".parquet", ".json", ".npz", ".sqlite")
 
 
 def types(desk: Desk, month: str) -> list[str]:
@@ -52,10 +53,10 @@ def test_a_kill_before_the_manifest_leaves_the_old_months(
     desk.take("crime", "a.csv", HEAD + DRUGS + FEBRUARY)
     before = desk.workspace.crime.version()
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(CrimeStore, "_replace_file", killed)
+    monkeypatch.setattr("layers.crime_store.orjson.dumps", killed)
     with pytest.raises(KeyboardInterrupt):
         desk.take("crime", "b.csv", HEAD + ASB + FEBRUARY * 2)
     monkeypatch.undo()
@@ -130,3 +131,25 @@ def test_the_vintage_of_lsoa_codes_is_said(
     (said,) = (note for note in report.notes if note.startswith("LSOA"))
     assert said.startswith(f"LSOA codes are of {vintage}: ")
     assert said.count("% match") == 2
+
+
+def test_a_server_that_runs_as_another_user_may_read_what_was_imported(desk: Desk):
+    desk.take("crime", "a.csv", HEAD + DRUGS)
+    desk.view("crime")
+    desk.workspace.add_notices({"crime": ["Made up."]})
+    files = [path for path in desk.workspace.path.rglob("*") if path.suffix in KEPT]
+    assert {path.suffix for path in files} == set(KEPT)
+    assert {path.name for path in files if not path.stat().st_mode & 0o004} == set()
+
+
+def test_a_manifest_that_may_not_be_read_is_said_in_a_sentence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.take("crime", "a.csv", HEAD + DRUGS)
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError("permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(DamagedWorkspace, match=r"manifest\.json .* cannot be read"):
+        desk.workspace.crime.months()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from layers.audience import Audience
 from layers.classes import NO_DATA, NOTHING_COUNTED, SEQUENTIAL, ZERO, count_classes
 from layers.registry import REGISTRY
-from layers.spec import Legend, StyleClass
+from layers.spec import Legend, Shape, StyleClass
 from layers.view import View
 from tests.layers.desk import Desk
 
+AREAS = ("area", "dashed", "hatched")
 APART = 10.0
 """Of 100 steps of lightness, or of colour difference: seen at a glance on a map."""
 
@@ -159,6 +160,27 @@ def test_classes_are_told_apart_in_grey(view: View):
     assert confused_in_grey(view.legend) == []
 
 
+def marker_classes(view: View) -> list[StyleClass]:
+    """The classes of a view that a map draws as markers."""
+    return [item for item in view.legend.classes if item.lower is None and item.shape not in AREAS]
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_no_two_kinds_of_marker_have_one_shape_whatever_their_layer(demo: Desk, audience: Audience):
+    drawn = {
+        (layer, item.label): item.shape
+        for layer in REGISTRY.ids
+        for item in marker_classes(demo.view(layer, audience))
+    }
+    assert len(drawn) == {Audience.PUBLIC: 9, Audience.STAFF: 12}[audience]
+    assert len(set(drawn.values())) == len(drawn), drawn
+
+
+def test_every_shape_means_something(demo: Desk):
+    views = [demo.view(layer, audience) for layer in REGISTRY.ids for audience in Audience]
+    assert {item.shape for view in views for item in view.legend.classes} == set(get_args(Shape))
+
+
 @pytest.mark.parametrize("cone", WITHOUT)
 def test_classes_are_told_apart_without_a_kind_of_cone(view: View, cone: str):
     assert confused_without(cone, view.legend) == []
@@ -247,3 +269,27 @@ def test_a_month_that_is_missing_among_others_does_not_hide_the_counts(demo: Des
     assert view.gaps
     assert len(view.legend.classes) == 6
     assert NO_DATA not in view.legend.classes
+
+
+@pytest.mark.parametrize(
+    ("period", "counted", "label"),
+    [
+        (("2022-01", "2022-12"), "reports", "Withheld"),
+        (("2023-02", "2023-02"), "reports_possibly", "Withheld"),
+        (("2019-01", "2019-12"), "reports", "Not published: not zero"),
+    ],
+)
+def test_a_published_figure_is_never_in_the_class_of_those_held_back(
+    demo: Desk, period: tuple[str, str], counted: str, label: str
+):
+    """A month within a quarter has no count of its own, and that of the quarter is published."""
+    view = demo.view("street_safe", Audience.PUBLIC, from_=period[0], to=period[1])
+    assert view.legend.property == counted
+    hatched = [item.label for item in view.legend.classes if item.shape == "hatched"]
+    assert hatched == [label]
+    if len(view.records):
+        classes = [item for item in view.legend.classes if item.lower is not None]
+        shown = view.records[counted].dropna()
+        assert len(shown)
+        assert min(item.lower for item in classes) <= shown.min()
+        assert max(item.upper or shown.max() for item in classes) >= shown.max()

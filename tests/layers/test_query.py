@@ -122,7 +122,7 @@ def test_canonical_parameters_read_again_are_the_same_query(npas, types, days, c
 
 
 REFUSED = (
-    ("visits", {"colour": "red"}, "can be asked for by from, to, as_of, npa, type, bbox, area, i"),
+    ("visits", {"colour": "red"}, "can be asked for by from, to, as_of, npa, type, bbox, area, v"),
     ("visits", {"colour": ""}, "given 'colour'"),
     ("visits", {"from_": "yesterday"}, "from: A date is needed as YYYY-MM-DD"),
     ("visits", {"to": "2021-02-30"}, "to: A date is needed"),

@@ -116,7 +116,7 @@ def test_the_page_leads_with_both_counts_and_says_what_chance_can_do(client, rea
 
 def test_page_and_csv_show_the_same_figures(client, read_page) -> None:
     html = client.get(f"/maps/crime/compare?{SPRINGS}").get_data(as_text=True)
-    shown = {row[0].split()[-1]: row[1:3] for row in read_page(html).rows if len(row) == 4}
+    shown = {row[0].split()[-1]: row[2:4] for row in read_page(html).rows if len(row) == 4}
     rows = rows_of(client, f"/maps/crime/compare.csv?{SPRINGS}").values()
     assert {row["npa_code"]: [row["earlier"], row["later"]] for row in rows if row["npa_code"]} == {
         code: counts for code, counts in shown.items() if len(code) == 2
@@ -207,7 +207,7 @@ def test_parts_of_months_are_not_called_nothing_or_the_same(client, read_page) -
     assert said[0] == (
         "No records surely and 40 possibly in 5 March 2021 to 20 March 2021; no records surely and "
         "40 possibly in 5 March 2022 to 20 March 2022: no difference can be given, as what may lie "
-        "in a period could turn more into fewer."
+        "in a period could make it quite another."
     )
     assert not any("no records are held" in sentence for sentence in said)
 
@@ -238,6 +238,35 @@ def test_parts_of_quarters_are_not_called_nothing_or_the_same(public) -> None:
 def test_a_difference_is_given_if_what_is_possible_cannot_turn_it(earlier, later, change) -> None:
     found = change_of(earlier, later, Basis(), "")
     assert (found.amount, found.reason) == (change, "" if change is not None else "not certain")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "given"),
+    [
+        (Count(0, 6496), Count(8463), False),
+        (Count(21923), Count(29233, 4222), False),
+        (Count(21923), Count(44000, 40), True),
+        (Count(100, 1), Count(140), True),
+    ],
+)
+def test_an_average_that_lacks_a_month_in_doubt_is_not_compared(earlier, later, given) -> None:
+    """The days of a month that is cut are in the average, and its records are not."""
+    found = change_of(earlier, later, Basis("30 days", 0.9, 1.0), "")
+    assert (found.amount is not None) is given
+    assert found.reason == ("" if given else "not certain")
+
+
+def test_a_period_that_cuts_a_month_has_no_average_to_compare(public) -> None:
+    query = "from=2022-02&to=2022-02&with_from=2021-02-01&with_to=2021-02-27"
+    total = rows_of(public, f"/maps/crime/compare.csv?{query}")["Total"]
+    assert (total["difference"], total["no_difference_because"]) == ("", "not certain")
+
+
+def test_none_of_crime_in_a_month_that_is_held_is_none(public, read_page) -> None:
+    query = "from=2021-01&to=2021-01&with_from=2022-06&with_to=2022-06&npa=NR&type=robbery"
+    said = lead(public, f"/maps/crime/compare?{query}", read_page)
+    assert "No records in January 2021" in said[0]
+    assert not any("does not mean that there were none" in sentence for sentence in said)
 
 
 def test_withheld_counts_stay_withheld_for_the_public(public, staff) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layers.audience import Audience
@@ -405,6 +405,8 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from("abcdefgh")),
 
 
 @given(PAIRS)
+@example([("from", "a"), ("from", "b"), ("to", "a"), ("to", "b"), ("from", "c"), ("npa", "a")])
+@example([("from", "a"), ("from", "b"), ("from", "a"), ("from", "a"), ("to", "a"), ("to", "b")])
 def test_what_is_kept_is_usable_and_what_is_left_out_is_not(pairs: list[tuple[str, str]]) -> None:
     usable, refusals = usable_part(pairs, picky)
     picky(params_of(usable))

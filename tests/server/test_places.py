@@ -109,6 +109,40 @@ def test_each_audience_finds_its_own_sites(public: FlaskClient, staff: FlaskClie
     assert "no-store" in staff.get("/api/places?q=keyham").headers["Cache-Control"]
 
 
+def test_no_address_names_a_site_that_the_public_may_not_know(
+    public: FlaskClient, staff: FlaskClient
+) -> None:
+    links = found(staff, "/places?q=" + HIDDEN.replace(" ", "+"))
+    assert links
+    assert all("place=" not in href for href, label in links if "(police site" in label)
+    known = [href for href, label in found(public, "/places?q=keyham+lane") if "site" in label]
+    assert known
+    assert all("place=" in href for href in known)
+
+
+MARKS = "place=Oadby+(settlement,+Oadby+and+Wigston)&draw=-1.25,52.7+-1.0,52.7+-1.0,52.55"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/maps/visits", "/maps/all", "/maps/visits/map.js", "/maps/visits/compare"),
+        *("/maps/visits/print", "/maps/visits/picture.svg", "/places"),
+    ],
+)
+def test_what_is_marked_on_a_map_is_taken_wherever_its_address_is(
+    public: FlaskClient, path: str
+) -> None:
+    assert public.get(f"{path}?{MARKS}{'&page=visits' * (path == '/places')}").status_code == 200
+    assert public.get(f"{path}?draw=nowhere").status_code == 400
+
+
+def test_the_view_for_paper_leads_back_to_what_was_marked(public: FlaskClient) -> None:
+    text = public.get(f"/maps/visits/print?{MARKS}").get_data(as_text=True)
+    assert "draw=-1.25000%2C52.70000" in text
+    assert "place=Oadby" in text
+
+
 def test_the_page_links_to_the_map_at_the_place_and_keeps_the_rest(public: FlaskClient) -> None:
     links = found(
         public, "/places?q=oadby&page=visits&npa=NA&from=2022&on=visits&view=9/52/-1&open=visits:x"
@@ -123,6 +157,7 @@ def test_the_page_links_to_the_map_at_the_place_and_keeps_the_rest(public: Flask
         "from": ["2022"],
         "on": ["visits"],
         "view": ["13/52.60621/-1.08354"],
+        "place": ["Oadby (settlement, Oadby and Wigston)"],
     }
     assert MapView.parse(asked["view"][0]) == MapView(13, 52.60621, -1.08354)
     assert public.get(href).status_code == 200

@@ -49,6 +49,8 @@ API = (
     "/ground/npas.geojson?zoom=12",
     "/ground/districts.geojson",
     "/ground/settlements.geojson",
+    "/api/visits/commitment.geojson",
+    "/api/visits/commitment.csv?from=2023-04&to=2024-03",
     "/api/places?q=leicester",
     "/api/openapi.json",
     "/healthz",

@@ -33,3 +33,18 @@ def test_each_figure_says_whether_it_is_all(app: Flask, surely: int, withheld: i
 def test_a_total_is_the_least_once_any_of_its_figures_is_held_back(app: Flask):
     rows = figures(app, (10, 0, 0, 1), (0, 7, 3, 0))
     assert rows == [["10", "withheld"], ["withheld", "7"], ["at least 10", "at least 7"]]
+
+
+def plain(app: Flask, rows: list[tuple[str, ...]]) -> str:
+    table = app.jinja_env.get_template("components/table.html").make_module()
+    return str(table.table("Reports", ("Area", "January", "February"), rows))
+
+
+def test_a_column_of_figures_is_one_wherever_its_first_figure_stands(app: Flask):
+    html = plain(app, [("Area 1", "withheld", "a"), ("Area 2", "1,234", "b")])
+    assert html.count('class="figure"') == 3
+    assert '<td class="figure">withheld</td><td>a</td>' in html
+
+
+def test_a_table_without_rows_says_none(app: Flask):
+    assert '<td colspan="3">None</td>' in plain(app, [])

@@ -1,0 +1,1 @@
+"""Community visits as a programme: whom it has reached, and who is due."""

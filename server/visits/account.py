@@ -1,0 +1,233 @@
+"""The account of a programme of visits: each area's days, when it is due, how even the spread is.
+
+It is made from one view of the visits, of all dates, so that it can say what an area's last visit
+was; the period and the commitment are then counted in it. A day is one visitor on one date and
+counts once in each area in which it has a stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from boundaries.ground import Ground
+from geo.coverage import nearest_m
+from geo.dates import DateInterval
+from geo.rotation import (
+    Commitment,
+    Standing,
+    Tally,
+    gini,
+    largest_remainder,
+    longest_gap,
+    standing,
+    tally,
+)
+
+Codes = npt.NDArray[np.object_]
+
+VINTAGE: Final = "2021"
+MOST_DEPRIVED_DECILE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAccount:
+    """What one area had of the visits.
+
+    ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
+    ``gap`` is the longest run of days of the period without a visit. ``residents`` and those of
+    them ``near`` a place visited in the period are None where no small area is held of it.
+    """
+
+    code: str
+    name: str
+    days: Tally
+    stops: Tally
+    standing: Standing
+    gap: DateInterval | None
+    residents: int | None = None
+    near: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How evenly the days that surely lie in the period fall on the areas, by one weight.
+
+    ``shares`` are the whole days of each area, in order, if they were shared out by weight;
+    ``moved`` is how many days would have to be in another area for that.
+    """
+
+    weight: str
+    shares: tuple[int, ...]
+    moved: int
+    gini: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The whole account, its areas in the order of the ground.
+
+    ``on`` is the day from which it looks back; ``distance_m`` how far a place visited reaches.
+    ``days`` counts each day once, in however many areas it had stops.
+    """
+
+    period: DateInterval
+    on: date
+    commitment: Commitment
+    distance_m: int
+    npas: tuple[AreaAccount, ...]
+    districts: tuple[AreaAccount, ...]
+    wards: tuple[AreaAccount, ...]
+    days: Tally
+    stops: Tally
+    residents: int
+    near: int
+    spread: tuple[Spread, ...]
+
+
+def account_of(
+    stops: pd.DataFrame,
+    ground: Ground,
+    period: DateInterval,
+    on: date,
+    commitment: Commitment,
+    distance_m: int,
+) -> Account:
+    """The account of stops, records of a view of the visits, as it stands on a day."""
+    people = _People(stops, ground, period, distance_m)
+    x, y = stops.geometry.x.to_numpy(), stops.geometry.y.to_numpy()
+    small = people.table
+
+    def areas(names: Mapping[str, str], mine: Codes, theirs: Codes) -> tuple[AreaAccount, ...]:
+        figures = _figures_by(stops, mine, period, on, commitment)
+        return tuple(
+            AreaAccount(code, name, *figures(code), *people.of(theirs == code))
+            for code, name in names.items()
+        )
+
+    npas = areas(
+        {code: ground.npa_label(code) for code in ground.npa_codes},
+        stops["npa_code"].to_numpy(),
+        ground.npas.latest_code_at(small["easting_m"], small["northing_m"]),
+    )
+    wards = {
+        str(code): f"{name}, {district}"
+        for code, name, district in ground.wards[["code", "name", "district_name"]].to_numpy()
+    }
+    everyone = np.ones(len(small), dtype=bool)
+    residents, near = people.of(everyone)
+    return Account(
+        period,
+        on,
+        commitment,
+        distance_m,
+        npas,
+        areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
+        areas(wards, _nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
+        tally(_days(stops), period),
+        tally(_intervals(stops), period),
+        residents or 0,
+        near or 0,
+        _spread(npas, ground, small),
+    )
+
+
+def _intervals(stops: pd.DataFrame) -> list[DateInterval]:
+    return [
+        DateInterval(first.date(), last.date())
+        for first, last in zip(stops["date_from"], stops["date_to"], strict=True)
+    ]
+
+
+def _days(stops: pd.DataFrame) -> list[DateInterval]:
+    """The days of stops: one visitor on one date, however many stops it had.
+
+    Of stops whose one date is known from sources of unlike doubt, the surest tells the day.
+    """
+    by_doubt = (stops["date_to"] - stops["date_from"]).argsort(kind="stable")
+    return _intervals(stops.iloc[by_doubt].drop_duplicates(["visitor", "date"]))
+
+
+def _figures_by(
+    stops: pd.DataFrame, codes: Codes, period: DateInterval, on: date, commitment: Commitment
+) -> Callable[[str], tuple[Tally, Tally, Standing, DateInterval | None]]:
+    held = {str(code): mine for code, mine in stops.groupby(codes)}
+    none = stops.iloc[:0]
+
+    def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
+        mine = held.get(code, none)
+        days = _days(mine)
+        return (
+            tally(days, period),
+            tally(_intervals(mine), period),
+            standing(days, on, commitment),
+            longest_gap(days, period),
+        )
+
+    return figures
+
+
+class _People:
+    """Residents at the points of their small areas, and who of them is near a place visited."""
+
+    def __init__(
+        self, stops: pd.DataFrame, ground: Ground, period: DateInterval, distance_m: int
+    ) -> None:
+        self.table = ground.small_areas[VINTAGE]
+        surely = np.array([day.membership(period) == "in" for day in _intervals(stops)], dtype=bool)
+        located = ~(stops.geometry.isna() | stops.geometry.is_empty).to_numpy()
+        places = stops.geometry[surely & located]
+        far_m = nearest_m(
+            self.table[["easting_m", "northing_m"]], np.column_stack((places.x, places.y))
+        )
+        self._residents = self.table["residents"].to_numpy(dtype=np.int64)
+        self._near = np.where(far_m <= distance_m, self._residents, 0)
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> tuple[int | None, int | None]:
+        """Residents of the chosen small areas, and those near; None where none is held."""
+        if not chosen.any():
+            return None, None
+        return int(self._residents[chosen].sum()), int(self._near[chosen].sum())
+
+
+def _nearest_ward(
+    ground: Ground, x_m: npt.NDArray[np.float64], y_m: npt.NDArray[np.float64]
+) -> Codes:
+    """Code of the ward of each stop: that of the nearest ward point in the stop's district."""
+    found = np.full(len(x_m), "", dtype=object)
+    districts = ground.district_at(x_m, y_m)
+    for code in ground.districts.codes:
+        here = districts == code
+        wards = ground.wards[ground.wards["district_code"] == code]
+        if here.any() and len(wards):
+            tree = cKDTree(wards[["easting_m", "northing_m"]])
+            _, nearest = tree.query(np.column_stack((x_m[here], y_m[here])))
+            found[here] = wards["code"].to_numpy()[nearest]
+    return found
+
+
+def _spread(npas: Sequence[AreaAccount], ground: Ground, small: pd.DataFrame) -> tuple[Spread, ...]:
+    """The spread by residents, and by residents of the most deprived tenths of England."""
+    codes = ground.npas.latest_code_at(small["easting_m"], small["northing_m"])
+    residents = small["residents"].to_numpy()
+    deprived = small["imd2025_decile"].to_numpy() <= MOST_DEPRIVED_DECILE
+    weights = (("residents", residents), ("deprivation", np.where(deprived, residents, 0)))
+    days = np.array([area.days.surely for area in npas])
+    return tuple(
+        _spread_by(name, days, np.array([weight[codes == area.code].sum() for area in npas]))
+        for name, weight in weights
+        if len(small)
+    )
+
+
+def _spread_by(name: str, days: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]) -> Spread:
+    shares = largest_remainder(weight, int(days.sum()))
+    moved = int(np.clip(shares - days, 0, None).sum())
+    return Spread(name, tuple(shares.tolist()), moved, gini(days, weight))

@@ -1,0 +1,104 @@
+"""What an address asks of the programme of visits: which of them, of when, how far one reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from geo.dates import DateInterval
+from geo.rotation import Commitment
+from layers.answer import answer
+from layers.errors import BadQuery
+from layers.query import LayerQuery, single_value
+from layers.view import View
+from server.requests import query_of, with_query
+from server.services import services
+from server.visits.account import Account, account_of
+
+COMMITMENT_PAGE: Final = "/visits/commitment"
+VISITS: Final = "visits"
+DISTANCE_PARAM: Final = "distance_m"
+DISTANCES_M: Final = (1000, 2000, 3000, 5000, 10_000)
+DEFAULT_DISTANCE_M: Final = 3000
+COUNTED: Final = ("community-day",)
+"""The types of visit by which the commitment is kept, unless others are asked for."""
+
+YEAR_BEGINS_IN: Final = 4
+PARAMS: Final = ("from", "to", "type", "visitor", "initiated_by", DISTANCE_PARAM)
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of the visits with its period, and how far a place visited reaches."""
+
+    query: LayerQuery
+    period: DateInterval
+    distance_m: int
+
+    def params(self) -> list[Pair]:
+        """What is asked as address parameters, defaults written out."""
+        return [*self.query.params(), (DISTANCE_PARAM, str(self.distance_m))]
+
+    @property
+    def on(self) -> date:
+        """The day from which the account looks back: the period's last, or today."""
+        return min(self.period.date_to, services().today)
+
+    def visits(self) -> View:
+        """The visits that are counted, of all dates."""
+        have = services()
+        layer = have.registry.get(VISITS)
+        query = replace(self.query, period=None, period_given=False)
+        return answer(layer, have.workspace, query, have.today)
+
+    def account(self) -> Account:
+        """The account of what is asked."""
+        ground = services().workspace.ground
+        stops = self.visits().records
+        return account_of(stops, ground, self.period, self.on, Commitment(), self.distance_m)
+
+
+def asked(params: Mapping[str, list[str]]) -> Asked:
+    """Read address parameters; without a period, the year to March that holds the last visit.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used, or no visit is held.
+    """
+    for name in params:
+        if name not in PARAMS:
+            raise BadQuery(
+                f"The account of visits can be asked for by {', '.join(PARAMS)}; given {name!r}."
+            )
+    mine = {name: values for name, values in params.items() if name != DISTANCE_PARAM}
+    query = query_of(services().registry.get(VISITS), mine)
+    if query.period is None:
+        raise BadQuery("No visit is held. Import visits, or give a period by from and to.")
+    period = query.period if query.period_given else year_of(query.period.date_to)
+    query = replace(query, period=period, period_given=True, types=query.types or COUNTED)
+    return Asked(query, period, _distance_m(params))
+
+
+def account_url(params: Mapping[str, list[str]]) -> str:
+    """Where the account of the visits that a page shows is, as far as it can be asked so."""
+    pairs = [(name, value) for name in PARAMS for value in params.get(name, ()) if value.strip()]
+    return with_query(COMMITMENT_PAGE, pairs)
+
+
+def year_of(day: date) -> DateInterval:
+    """The year from April to March that holds a day."""
+    first = day.year if day.month >= YEAR_BEGINS_IN else day.year - 1
+    return DateInterval(date(first, YEAR_BEGINS_IN, 1), date(first + 1, YEAR_BEGINS_IN - 1, 31))
+
+
+def _distance_m(params: Mapping[str, list[str]]) -> int:
+    text = single_value(params, DISTANCE_PARAM)
+    known = {str(distance): distance for distance in DISTANCES_M}
+    if text and text not in known:
+        raise BadQuery(
+            f"{DISTANCE_PARAM} must be one of {', '.join(known)}, in metres; given {text!r}."
+        )
+    return known.get(text, DEFAULT_DISTANCE_M)

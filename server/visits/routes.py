@@ -1,0 +1,236 @@
+"""The programme of visits: the account of the commitment as page, map, picture and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Blueprint, Response, render_template, request
+
+from geo.dates import day_in_words
+from layers.audience import Audience
+from layers.output import csv_text
+from layers.output import geojson as geojson_of
+from layers.view import View
+from server import forms
+from server.access import current_audience
+from server.api import CSV, GEOJSON, version_of_layer
+from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_state import STATE_PARAMS, MapState
+from server.maps import MAP_ELEMENT_ID
+from server.page_context import attributions
+from server.pictures.drawing import draw
+from server.pictures.picture import SIZE_PARAM, Picture, size_of
+from server.pictures.routes import STAFF_NOTICE
+from server.rendered import rendered
+from server.requests import given_params, with_query
+from server.services import services
+from server.visits import words
+from server.visits.account import Account, AreaAccount
+from server.visits.asked import COMMITMENT_PAGE, DISTANCE_PARAM, DISTANCES_M, VISITS, Asked, asked
+from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
+
+blueprint = Blueprint("visits", __name__)
+
+PAGE: Final = COMMITMENT_PAGE
+API: Final = "/api/visits/commitment"
+LAYER_IDS: Final = (SPEC.id, *(ground.id for ground in GROUND_LAYERS))
+
+
+@blueprint.get(PAGE)
+def commitment() -> str:
+    """How each area stands to the commitment, how even the visits are, and whom they reach."""
+    what, state = _asked(), _state()
+    account = what.account()
+    query, pairs = what.params(), [*what.params(), *state.params()]
+    return render_template(
+        "commitment.html",
+        title="The commitment to visit each area",
+        sentences=caption_of(what, account),
+        legend=LEGEND,
+        standing=_standing_table(account),
+        spread=_spread_table(account),
+        districts=_area_table(account.districts, "District"),
+        wards=_area_table([ward for ward in account.wards if _visited(ward)], "Ward"),
+        unvisited=[ward.name for ward in account.wards if not _visited(ward)],
+        period=account.period.in_words(),
+        on=day_in_words(account.on),
+        distance=words.distance_words(account.distance_m),
+        filters=_fields(what),
+        action=request.path,
+        map={
+            "script_url": with_query(f"{PAGE}/map.js", pairs),
+            "element_id": MAP_ELEMENT_ID,
+            "picture_url": with_query(f"{PAGE}/picture.svg", pairs),
+        },
+        csv_url=with_query(f"{API}.csv", query),
+        geojson_url=with_query(f"{API}.geojson", query),
+        visits_url=with_query(f"/maps/{SPEC.page}", what.query.params()),
+    )
+
+
+@blueprint.get(f"{PAGE}/map.js")
+def script() -> Response:
+    """The script that draws the page's map; it holds no data."""
+    what, state = _asked(), _state()
+
+    def make() -> bytes:
+        layer = replace(
+            map_layer(_view(what), switched_on=True),
+            url=with_query(f"{API}.geojson", what.params()),
+            figures_url="",
+            dated=False,
+            cut_to_area=False,
+        )
+        return script_of(SPEC.title, (layer,), state).encode()
+
+    return _rendered("script", what, "text/javascript; charset=utf-8", make, state)
+
+
+@blueprint.get(f"{PAGE}/picture.svg")
+def picture() -> Response:
+    """The page's map as the server draws it."""
+    what, state = _asked(), _state()
+    size = size_of(given_params())
+
+    def make() -> bytes:
+        drawn = Picture(
+            title=SPEC.title,
+            layers=(_view(what),) if state.shows(SPEC.id, True) else (),
+            ground=services().workspace.ground,
+            ground_on=tuple(
+                ground.id for ground in GROUND_LAYERS if state.shows(ground.id, ground.switched_on)
+            ),
+            view=state.view,
+            notices=(STAFF_NOTICE,) if current_audience() is Audience.STAFF else (),
+            attribution=tuple(attributions()),
+        )
+        return draw(drawn, size, "svg")
+
+    return _rendered("picture", what, "image/svg+xml", make, (state, size))
+
+
+@blueprint.get(f"{API}.geojson")
+def geojson() -> Response:
+    """The areas with how they stand, as a GeoJSON FeatureCollection."""
+    what = _asked()
+    return _rendered("geojson", what, GEOJSON, lambda: geojson_of(_view(what)))
+
+
+@blueprint.get(f"{API}.csv")
+def csv() -> Response:
+    """The areas with how they stand, as CSV."""
+    what = _asked()
+    response = _rendered("csv", what, CSV, lambda: csv_text(_view(what)).encode())
+    response.headers["Content-Disposition"] = f'attachment; filename="{SPEC.id}.csv"'
+    return response
+
+
+def _asked() -> Asked:
+    return asked(given_params(without=(*STATE_PARAMS, SIZE_PARAM)))
+
+
+def _state() -> MapState:
+    return MapState.parse(given_params(), LAYER_IDS)
+
+
+def _view(what: Asked) -> View:
+    return view_of(what, what.account(), current_audience())
+
+
+def _rendered(
+    kind: str, what: Asked, mimetype: str, make: Callable[[], bytes], beside: object = ()
+) -> Response:
+    version = version_of_layer(services().registry.get(VISITS))
+    key = ("commitment", kind, what, str(beside), tuple(attributions()))
+    return rendered(key, version, mimetype, make)
+
+
+def _visited(area: AreaAccount) -> bool:
+    return area.stops.surely + area.stops.possibly > 0
+
+
+def _fields(what: Asked) -> list[dict[str, Any]]:
+    """The controls of the layer's page that make sense for whole areas, and the distance."""
+    spec = services().registry.get(VISITS).spec
+    left_out = ("npa", "bbox", "area")
+    fields = [
+        field for field in forms.filter_fields(spec, what.query) if field["name"] not in left_out
+    ]
+    for field in fields:
+        if field["name"] == "type":
+            field["hint"] = "None ticked means community days, which keep the commitment."
+    options = [(str(distance_m), words.distance_words(distance_m)) for distance_m in DISTANCES_M]
+    return [
+        *fields,
+        {
+            "name": DISTANCE_PARAM,
+            "label": "A place visited reaches",
+            "kind": "select",
+            "value": str(what.distance_m),
+            "options": options,
+            "hint": "In a straight line.",
+        },
+    ]
+
+
+def _standing_table(account: Account) -> Mapping[str, Sequence[Any]]:
+    return {
+        "columns": (
+            "NPA",
+            "How it stands",
+            f"Days in the twelve months to {day_in_words(account.on)}",
+            "Last visit",
+        ),
+        "rows": [
+            (
+                area.name,
+                words.standing_words(area.standing, account.on),
+                words.tally_words(area.standing.window),
+                words.last_words(area.standing),
+            )
+            for area in account.npas
+        ],
+    }
+
+
+def _spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
+    shares = [[f"{share:,}" for share in spread.shares] for spread in account.spread]
+    return {
+        "columns": (
+            "NPA",
+            "Days",
+            *(f"Shared out by {spread.weight}" for spread in account.spread),
+            "Stops",
+            "Longest time without a visit",
+            "Residents near a place visited",
+        ),
+        "rows": [
+            (
+                area.name,
+                words.tally_words(area.days),
+                *(share[number] for share in shares),
+                words.tally_words(area.stops),
+                words.gap_words(area.gap),
+                words.share_words(area),
+            )
+            for number, area in enumerate(account.npas)
+        ],
+    }
+
+
+def _area_table(areas: Sequence[AreaAccount], heading: str) -> Mapping[str, Sequence[Any]]:
+    return {
+        "columns": (heading, "Days", "Stops", "Last visit", "Residents near a place visited"),
+        "rows": [
+            (
+                area.name,
+                words.tally_words(area.days),
+                words.tally_words(area.stops),
+                words.last_words(area.standing),
+                words.share_words(area),
+            )
+            for area in areas
+        ],
+    }

@@ -1,0 +1,171 @@
+"""The account of visits in plain words: what leads it, and each figure as a reader sees it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from geo.dates import DateInterval, day_in_words
+from geo.rotation import NOTICE_DAYS, Commitment, Standing, State, Tally
+from server.visits.account import Account, AreaAccount, Spread
+
+WEIGHTS: Final = {
+    "residents": "residents",
+    "deprivation": "residents of the most deprived three tenths of England's small areas",
+}
+STATES: Final[dict[State, str]] = {
+    "met": "Met",
+    "due": "Met, due soon",
+    "possibly": "Possibly met",
+    "overdue": "Overdue",
+}
+
+
+def sentences(account: Account) -> tuple[str, ...]:
+    """What the account says, the commitment first, then the period, the reach and the spread."""
+    return (
+        _commitment(account),
+        *_by_state(account),
+        _period(account),
+        _reach(account),
+        *(_spread(account, spread) for spread in account.spread),
+        *_gap(account),
+        *_doubt(account),
+    )
+
+
+def tally_words(count: Tally) -> str:
+    """A count, with what is possible beside it.
+
+    >>> tally_words(Tally(2, 1))
+    '2, 1 more possibly'
+    """
+    return (
+        f"{count.surely:,}, {count.possibly:,} more possibly"
+        if count.possibly
+        else (f"{count.surely:,}")
+    )
+
+
+def standing_words(standing: Standing, on: date) -> str:
+    """How an area stands, and by when another day is needed."""
+    words = STATES[standing.state]
+    if standing.needed_by is None:
+        return words
+    if standing.needed_by <= on:
+        return f"{words} since {day_in_words(standing.needed_by)}"
+    return f"{words}: another day by {day_in_words(standing.needed_by)}"
+
+
+def last_words(standing: Standing) -> str:
+    """When the latest visit was that is known."""
+    return standing.last.in_words() if standing.last else "None is held"
+
+
+def gap_words(gap: DateInterval | None) -> str:
+    """A run of days without a visit, and how long it is."""
+    if gap is None:
+        return "None"
+    days = (gap.date_to - gap.date_from).days + 1
+    return f"{days:,} {'day' if days == 1 else 'days'}, {gap.in_words()}"
+
+
+def share_words(area: AreaAccount) -> str:
+    """The part of an area's residents who live near a place visited."""
+    if area.near is None or not area.residents:
+        return "Not known"
+    return f"{100 * area.near / area.residents:.0f}%"
+
+
+def distance_words(distance_m: int) -> str:
+    """A distance in kilometres.
+
+    >>> distance_words(3000)
+    '3 kilometres'
+    """
+    return f"{distance_m / 1000:g} {'kilometre' if distance_m == 1000 else 'kilometres'}"
+
+
+def _commitment(account: Account) -> str:
+    kept = [area for area in account.npas if area.standing.state in ("met", "due")]
+    return (
+        f"{len(kept)} of {len(account.npas)} Neighbourhood Policing Areas (NPAs) surely had the "
+        f"{_days(account.commitment.days)} of visits {_in_months(account.commitment)} that ended "
+        f"on {day_in_words(account.on)}."
+    )
+
+
+def _by_state(account: Account) -> list[str]:
+    said = []
+    for state, words in (
+        ("overdue", "Fewer days are known of"),
+        ("possibly", "It depends on dates that are in doubt for"),
+        ("due", f"Another day is needed within {NOTICE_DAYS} days in"),
+    ):
+        names = [area.name for area in account.npas if area.standing.state == state]
+        if names:
+            said.append(f"{words} {_and(names)}.")
+    return said
+
+
+def _period(account: Account) -> str:
+    return (
+        f"{account.period.in_words()}: {_days(account.days.surely)} of visits with "
+        f"{account.stops.surely:,} {'stop' if account.stops.surely == 1 else 'stops'}. A day is "
+        "one visitor on one date; it counts in each area in which it had a stop."
+    )
+
+
+def _reach(account: Account) -> str:
+    if not account.residents:
+        return "How many residents live near a place visited is not known: none are held."
+    part = 100 * account.near / account.residents
+    return (
+        f"{account.near:,} of {account.residents:,} residents ({part:.0f}%) live within "
+        f"{distance_words(account.distance_m)} of a place visited in the period, in a straight "
+        "line from the point of their small area (LSOA)."
+    )
+
+
+def _spread(account: Account, spread: Spread) -> str:
+    weight, total = WEIGHTS[spread.weight], sum(area.days.surely for area in account.npas)
+    if math.isnan(spread.gini):
+        return f"There are no days, or nobody, to say how the days are spread by {weight}."
+    return (
+        f"Shared out by {weight}, {spread.moved:,} of the {total:,} days would be in other areas; "
+        f"the coefficient of Gini is {spread.gini:.2f}, where 0 is even and 1 is all in one area."
+    )
+
+
+def _gap(account: Account) -> list[str]:
+    def length(area: AreaAccount) -> int:
+        return (area.gap.date_to - area.gap.date_from).days if area.gap else -1
+
+    longest = max(account.npas, key=length, default=None)
+    if longest is None or longest.gap is None:
+        return []
+    return [f"The longest time without a visit is in {longest.name}: {gap_words(longest.gap)}."]
+
+
+def _doubt(account: Account) -> list[str]:
+    stops = account.stops.possibly
+    if not stops:
+        return []
+    return [
+        f"{stops:,} more {'stop' if stops == 1 else 'stops'} may lie in the period: what is known "
+        "of the dates reaches beyond it. They are counted apart and keep no commitment."
+    ]
+
+
+def _days(number: int) -> str:
+    return f"{number:,} {'day' if number == 1 else 'days'}"
+
+
+def _in_months(commitment: Commitment) -> str:
+    return f"in the {'twelve' if commitment.months == 12 else commitment.months} months"
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

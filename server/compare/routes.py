@@ -9,19 +9,16 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from layers.audience import Audience
 from layers.view import View
 from server import forms
-from server.access import current_audience
 from server.compare import words
 from server.compare.asked import OTHER_PERIOD, Asked, asked
 from server.compare.comparison import Comparison, Count, Row, Side, compare
 from server.compare.periods import Basis
-from server.map_pages import GROUND_LAYERS, page_script
-from server.page_context import attributions
+from server.map_pages import page_script
 from server.pictures.drawing import draw
-from server.pictures.picture import SIZE_PARAM, Picture, size_of
-from server.pictures.routes import STAFF_NOTICE
+from server.pictures.page import picture_of
+from server.pictures.picture import SIZE_PARAM, size_of
 from server.rendered import conditional
 from server.requests import MapPageSpec, with_query
 from server.services import services
@@ -94,17 +91,8 @@ def picture(page: str, side: str) -> Response:
     size = size_of(request.args.to_dict(flat=False))
     view = what.views()[_number(side)]
     shown = what.state.shows(view.layer.id, True)
-    drawn = Picture(
-        title=_titled(what.spec, view).title,
-        layers=(view,) if shown else (),
-        ground=services().workspace.ground,
-        ground_on=tuple(
-            ground.id for ground in GROUND_LAYERS if what.state.shows(ground.id, ground.switched_on)
-        ),
-        view=what.state.view,
-        notices=(STAFF_NOTICE,) if current_audience() is Audience.STAFF else (),
-        attribution=tuple(attributions()),
-    )
+    title = _titled(what.spec, view).title
+    drawn = picture_of(title, (view,) if shown else (), what.state)
     return conditional(Response(draw(drawn, size, "svg"), mimetype="image/svg+xml"))
 
 

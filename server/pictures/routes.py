@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from flask import Blueprint, Response
 
-from layers.audience import Audience
-from server.access import current_audience
-from server.map_pages import GROUND_LAYERS, state_of
+from server.map_links import switched_on
+from server.map_pages import state_of
 from server.map_state import STATE_PARAMS, MapState
 from server.page_context import attributions
 from server.pictures.drawing import Format, draw
 from server.pictures.months import Params, shown_views
+from server.pictures.page import picture_of
 from server.pictures.picture import SIZE_PARAM, Picture, size_of
 from server.rendered import rendered
 from server.requests import (
@@ -26,8 +25,6 @@ from server.requests import (
 from server.services import services
 
 blueprint = Blueprint("pictures", __name__)
-
-STAFF_NOTICE: Final = "Staff view: not for publication."
 
 
 @blueprint.get("/maps/<page>/picture.svg")
@@ -44,12 +41,12 @@ def as_png(page: str) -> Response:
 
 def _answer(page: str, format_: Format, mimetype: str) -> Response:
     spec = map_page_spec(page)
-    size, state = size_of(given_params()), replace(state_of(spec, given_params()), open="")
-    params = _query(spec)
+    size, params = size_of(given_params()), _query(spec)
+    state = replace(state_of(spec, given_params()).without_marks(), open="")
     queries, lines = tuple(page_queries(spec, params)), tuple(attributions())
 
     def make() -> bytes:
-        return draw(_picture(spec, params, state, lines), size, format_)
+        return draw(_picture(spec, params, state), size, format_)
 
     key = ("picture", spec, format_, size, state, queries, lines)
     response = rendered(key, page_version(spec), mimetype, make)
@@ -64,22 +61,7 @@ def _query(spec: MapPageSpec) -> Params:
     return given_params(without=(*STATE_PARAMS, SIZE_PARAM, *split))
 
 
-def _picture(
-    spec: MapPageSpec, params: Params, state: MapState, attribution: tuple[str, ...]
-) -> Picture:
-    """What the page's map shows for this request, as its audience may see it."""
+def _picture(spec: MapPageSpec, params: Params, state: MapState) -> Picture:
+    """What the page's map shows for this request."""
     views, notices = shown_views(spec, params, state)
-    staff = current_audience() is Audience.STAFF
-    return Picture(
-        title=spec.title,
-        layers=tuple(
-            view for view in views if state.shows(view.layer.id, view.layer.id in spec.switched_on)
-        ),
-        ground=services().workspace.ground,
-        ground_on=tuple(
-            ground.id for ground in GROUND_LAYERS if state.shows(ground.id, ground.switched_on)
-        ),
-        view=state.view,
-        notices=(*[STAFF_NOTICE] * staff, *notices),
-        attribution=attribution,
-    )
+    return picture_of(spec.title, tuple(switched_on(spec, views, state)), state, notices)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request
 
 from geo.dates import day_in_words
-from layers.audience import Audience
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.view import View
@@ -21,8 +20,8 @@ from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
 from server.pictures.drawing import draw
-from server.pictures.picture import SIZE_PARAM, Picture, size_of
-from server.pictures.routes import STAFF_NOTICE
+from server.pictures.page import picture_of
+from server.pictures.picture import SIZE_PARAM, size_of
 from server.rendered import rendered
 from server.requests import given_params, with_query
 from server.services import services
@@ -63,6 +62,7 @@ def commitment() -> str:
             "script_url": with_query(f"{PAGE}/map.js", pairs),
             "element_id": MAP_ELEMENT_ID,
             "picture_url": with_query(f"{PAGE}/picture.svg", pairs),
+            "search_fields": [("page", SPEC.page), *what.query.params()],
         },
         csv_url=with_query(f"{API}.csv", query),
         geojson_url=with_query(f"{API}.geojson", query),
@@ -95,18 +95,8 @@ def picture() -> Response:
     size = size_of(given_params())
 
     def make() -> bytes:
-        drawn = Picture(
-            title=SPEC.title,
-            layers=(_view(what),) if state.shows(SPEC.id, True) else (),
-            ground=services().workspace.ground,
-            ground_on=tuple(
-                ground.id for ground in GROUND_LAYERS if state.shows(ground.id, ground.switched_on)
-            ),
-            view=state.view,
-            notices=(STAFF_NOTICE,) if current_audience() is Audience.STAFF else (),
-            attribution=tuple(attributions()),
-        )
-        return draw(drawn, size, "svg")
+        layers = (_view(what),) if state.shows(SPEC.id, True) else ()
+        return draw(picture_of(SPEC.title, layers, state), size, "svg")
 
     return _rendered("picture", what, "image/svg+xml", make, (state, size))
 

@@ -7,6 +7,8 @@
   const DOT_PX = 7;
   /** Of an essential name so much may lie under markers; more of it cannot be read. */
   const MOST_COVERED = 0.4;
+  /** So little of it may be covered rather than that its code stands in its place. */
+  const LITTLE_COVERED = 0.2;
   const FONT = "13px Arial, Helvetica, sans-serif";
   const pen = document.createElement("canvas").getContext("2d");
 
@@ -15,13 +17,15 @@
     return pen.measureText(text).width;
   }
 
+  const besides = (side, down) => [[side, down], [-side, down]];
+
   /** Where the middle of a label may stand, in pixels from its place, best first. */
   function offsets(label, width) {
     const side = width / 2 + DOT_PX;
     const near = HEIGHT_PX + PADDING_PX;
     return label.dot
-      ? [[side, 0], [-side, 0], [0, -near], [0, near]]
-      : [[0, 0], [0, -near], [0, near], [0, -2 * near], [0, 2 * near]];
+      ? [...besides(side, 0), [0, -near], [0, near], ...besides(side, -near), ...besides(side, near)]
+      : [0, -near, near, -2 * near, 2 * near].flatMap((down) => [[0, down], ...besides(side, down)]);
   }
 
   const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -33,6 +37,13 @@
     return others.filter((other) => overlap(other, box)).reduce((sum, other) => sum
       + (Math.min(box.right, other.right) - Math.max(box.left, other.left))
       * (Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top)), 0);
+  }
+
+  /** Which of two candidates is better: the longer text if little of it is lost, else the one that loses less. */
+  function betterFor({ texts, essential }) {
+    const little = essential ? LITTLE_COVERED : 0;
+    const order = ({ text, lost, box }) => (lost <= little * sizeOf(box) ? texts.indexOf(text) : texts.length);
+    return (one, other) => order(one) - order(other) || one.lost - other.lost;
   }
 
   /**
@@ -69,7 +80,7 @@
         const candidates = this.candidates(label, this.map.project(label.latlng, zoom))
           .filter(({ box }) => !names.some((name) => overlap(name, box)))
           .map((candidate) => ({ ...candidate, lost: covered(candidate.box, markers) }));
-        const [best] = candidates.sort((one, other) => one.lost - other.lost);
+        const [best] = candidates.sort(betterFor(label));
         const bearable = label.essential ? MOST_COVERED : 0;
         const found = best && best.lost <= bearable * sizeOf(best.box) ? best : null;
         if (found) {

@@ -161,6 +161,18 @@ def test_the_map_of_the_visits_leads_to_their_account(public: FlaskClient, read_
     assert not [link for link in read_page(public.get("/maps/crime").text).links() if PAGE in link]
 
 
+def test_a_place_is_found_on_the_map_of_the_visits(public: FlaskClient, read_page) -> None:
+    tags = read_page(public.get(f"{PAGE}?distance_m=5000&visitor=PCC").text).tags
+    fields = [(a["name"], a["value"]) for tag, a in tags if a.get("type") == "hidden"]
+    assert ("page", "visits") in fields
+    found = public.get("/places", query_string=[("q", "oadby"), *fields])
+    assert found.status_code == 200
+    assert any(
+        link.startswith("/maps/visits?") and "visitor=PCC" in link
+        for link in read_page(found.text).links()
+    )
+
+
 def test_a_date_in_doubt_is_counted_apart(public: FlaskClient) -> None:
     rows = rows_of(public, f"{CSV}?from=2024-10-01&to=2025-03-31")
     assert rows["NH"]["days_possibly"] == "1"

@@ -40,9 +40,9 @@ from server.pictures.frame import Frame
 from server.pictures.letters import width_px, wrapped
 from server.pictures.markers import APART_PX, markers
 from server.pictures.names import Name, placed
+from server.pictures.page import STAFF_NOTICE
 from server.pictures.picture import SIZES, Picture
 from server.pictures.records import Records
-from server.pictures.routes import STAFF_NOTICE
 from server.pictures.scale import LONGEST_PX, bars
 from server.pictures.scene import LEADING, Box, Scene, Text, overlap
 from server.pictures.svg import svg

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,10 +20,10 @@ import pyarrow as pa
 from boundaries.errors import UnreadableGround
 from boundaries.postcode_files import PostcodesRead
 from boundaries.postcode_report import PostcodeAccount
+from boundaries.replacing import replacing
 
 _FOLDER: Final = Path("boundaries", "postcodes")
 _ACCOUNT: Final = "account.json"
-_UNFINISHED: Final = ".unfinished-"
 _COLUMNS: Final = ("postcode", "easting_m", "northing_m")
 
 
@@ -46,8 +45,10 @@ def save_postcodes(workspace_dir: Path, read: PostcodesRead, at: datetime) -> No
         "digest": digest,
     }
     replaced = _parquet_in_use(folder)
-    _write(target, content)
-    _write(folder / _ACCOUNT, json.dumps(account, ensure_ascii=False, indent=2).encode())
+    with replacing(target) as file:
+        file.write_bytes(content)
+    with replacing(folder / _ACCOUNT) as file:
+        file.write_text(json.dumps(account, ensure_ascii=False, indent=2), encoding="utf-8")
     for path in folder.glob("*.parquet"):  # another process may still read the one replaced
         if path.name not in (target.name, replaced):
             path.unlink(missing_ok=True)
@@ -58,19 +59,6 @@ def _parquet_in_use(folder: Path) -> str:
         return str(json.loads((folder / _ACCOUNT).read_bytes())["parquet"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def _write(target: Path, content: bytes) -> None:
-    unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
-    try:
-        with unfinished.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def postcodes_stamp(workspace_dir: Path) -> str:

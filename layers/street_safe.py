@@ -214,9 +214,9 @@ def _legend_of_counts(shown: gpd.GeoDataFrame) -> Legend:
         unpublished = StyleClass("Not published: not zero", WITHHELD, "hatched", NO_FIGURE)
         return Legend(title, "reports", (unpublished,), "An empty map here does not mean zero.")
     whole = shown["quarters_in_period"] > 0
-    counted, label = ("reports", "Withheld") if whole.any() else ("reports_possibly", "Withheld")
-    if whole.any() and not whole.all():
-        label = "Withheld, or of a quarter that reaches beyond the period"
+    counted = "reports" if whole.any() else "reports_possibly"
+    mixed = whole.any() and not whole.all()
+    label = "Withheld, or of a quarter that reaches beyond the period" if mixed else "Withheld"
     return Legend(
         title if whole.any() else f"{title}, in quarters that reach beyond the period",
         counted,

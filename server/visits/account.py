@@ -112,11 +112,9 @@ def account_of(
             for code, name in names.items()
         )
 
-    npas = areas(
-        {code: ground.npa_label(code) for code in ground.npa_codes},
-        stops["npa_code"].to_numpy(),
-        ground.npas.latest_code_at(small["easting_m"], small["northing_m"]),
-    )
+    lived_in = ground.npas.latest_code_at(small["easting_m"], small["northing_m"])
+    labels = {code: ground.npa_label(code) for code in ground.npa_codes}
+    npas = areas(labels, stops["npa_code"].to_numpy(), lived_in)
     wards = {
         str(code): f"{name}, {district}"
         for code, name, district in ground.wards[["code", "name", "district_name"]].to_numpy()
@@ -135,7 +133,7 @@ def account_of(
         tally(_intervals(stops), period),
         residents or 0,
         near or 0,
-        _spread(npas, ground, small),
+        _spread(npas, lived_in, small),
     )
 
 
@@ -213,9 +211,11 @@ def _nearest_ward(
     return found
 
 
-def _spread(npas: Sequence[AreaAccount], ground: Ground, small: pd.DataFrame) -> tuple[Spread, ...]:
-    """The spread by residents, and by residents of the most deprived tenths of England."""
-    codes = ground.npas.latest_code_at(small["easting_m"], small["northing_m"])
+def _spread(npas: Sequence[AreaAccount], codes: Codes, small: pd.DataFrame) -> tuple[Spread, ...]:
+    """The spread by residents, and by residents of the most deprived tenths of England.
+
+    ``codes`` is the NPA of each small area.
+    """
     residents = small["residents"].to_numpy()
     deprived = small["imd2025_decile"].to_numpy() <= MOST_DEPRIVED_DECILE
     weights = (("residents", residents), ("deprivation", np.where(deprived, residents, 0)))

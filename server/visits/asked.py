@@ -77,7 +77,8 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
     query = query_of(services().registry.get(VISITS), mine)
     if query.period is None:
         raise BadQuery("No visit is held. Import visits, or give a period by from and to.")
-    period = query.period if query.period_given else year_of(query.period.date_to)
+    given = any(value.strip() for name in ("from", "to") for value in params.get(name, ()))
+    period = query.period if given else year_of(query.period.date_to)
     query = replace(query, period=period, period_given=True, types=query.types or COUNTED)
     return Asked(query, period, _distance_m(params))
 

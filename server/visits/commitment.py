@@ -80,9 +80,7 @@ def view_of(asked: Asked, account: Account, audience: Audience) -> View:
         | {f"share_by_{name}": values[number] for name, values in shares.items()}
         for number, area in enumerate(account.npas)
     ]
-    frame = pd.DataFrame(rows).assign(
-        **{name: None for name in ("share_by_residents", "share_by_deprivation") if not shares}
-    )
+    frame = pd.DataFrame(rows).reindex(columns=[field.name for field in SPEC.columns])
     dates = [field.name for field in SPEC.columns if field.kind == "date"]
     frame[dates] = frame[dates].apply(pd.to_datetime)
     geometry = [outlines[area.code] for area in account.npas]

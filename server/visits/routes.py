@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -130,10 +130,10 @@ def _view(what: Asked) -> View:
 
 
 def _rendered(
-    kind: str, what: Asked, mimetype: str, make: Callable[[], bytes], beside: object = ()
+    kind: str, what: Asked, mimetype: str, make: Callable[[], bytes], beside: Hashable = ()
 ) -> Response:
     version = version_of_layer(services().registry.get(VISITS))
-    key = ("commitment", kind, what, str(beside), tuple(attributions()))
+    key = ("commitment", kind, what, beside, tuple(attributions()))
     return rendered(key, version, mimetype, make)
 
 

@@ -29,6 +29,7 @@ def sentences(account: Account) -> tuple[str, ...]:
         _commitment(account),
         *_by_state(account),
         _period(account),
+        *_elsewhere(account),
         _reach(account),
         *(_spread(account, spread) for spread in account.spread),
         *_gap(account),
@@ -118,6 +119,17 @@ def _period(account: Account) -> str:
     )
 
 
+def _elsewhere(account: Account) -> list[str]:
+    """Stops of the period that no area has, so that the areas do not add up to them."""
+    stops = account.stops.surely - sum(area.stops.surely for area in account.npas)
+    if not stops:
+        return []
+    return [
+        f"{stops:,} of these stops {'is' if stops == 1 else 'are'} in no area: without a "
+        "location, outside the force area, or from before the areas."
+    ]
+
+
 def _reach(account: Account) -> str:
     if not account.residents:
         return "How many residents live near a place visited is not known: none are held."
@@ -134,7 +146,7 @@ def _spread(account: Account, spread: Spread) -> str:
     if math.isnan(spread.gini):
         return f"There are no days, or nobody, to say how the days are spread by {weight}."
     return (
-        f"Shared out by {weight}, {spread.moved:,} of the {total:,} days would be in other areas; "
+        f"Shared out by {weight}, {spread.moved:,} of {_days(total)} would be in other areas; "
         f"the coefficient of Gini is {spread.gini:.2f}, where 0 is even and 1 is all in one area."
     )
 

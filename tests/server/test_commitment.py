@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,9 +16,10 @@ from geo.dates import DateInterval
 from geo.rotation import Commitment
 from layers.answer import answer
 from layers.audience import Audience
+from layers.files import read_table
 from layers.query import everything
 from layers.registry import REGISTRY
-from layers.workspace import Workspace
+from layers.workspace import Intake, Workspace
 from server.visits.account import Account, account_of
 from server.visits.asked import year_of
 from tests.server.conftest import ReadPage
@@ -30,6 +32,13 @@ ALL_TYPES = "&".join(
     f"type={kind}"
     for kind in ("community-day", "public-meeting", "surgery", "event", "partner-visit")
 )
+VISITS_OF_ALL_KINDS = """visit_id,date,place,latitude,longitude,visitor,visit_type,visibility
+A1,2026-03-02,Here,52.6000,-1.0800,PCC,community-day,public
+A2,2026-03-09,There,52.7700,-1.2000,PCC,community-day,staff
+A3,2026-12-20,Later,52.6400,-1.1300,PCC,community-day,public
+A4,2026-04-01,Nowhere,,,PCC,community-day,staff
+"""
+WITH_STOPS = {"public": "1 day of visits with 1 stop.", "staff": "4 days of visits with 4 stops."}
 EVER = f"from=2015&to=2025-03-31&{ALL_TYPES}"
 
 
@@ -206,11 +215,46 @@ def test_what_cannot_be_asked_is_refused_in_words(
     assert words in answered.get_data(as_text=True).replace("&#39;", "'")
 
 
-@pytest.mark.parametrize("address", [PAGE, f"{PAGE}/map.js", f"{PAGE}/picture.svg", GEOJSON, CSV])
-def test_the_public_never_sees_a_visit_for_staff(
-    public: FlaskClient, staff: FlaskClient, address: str
+@pytest.mark.parametrize("first", ["public", "staff"])
+def test_the_public_never_counts_a_visit_for_staff_or_still_to_come(
+    tmp_path: Path, make_app, as_staff, first: str
 ) -> None:
-    assert public.get(address).status_code == staff.get(address).status_code == 200
+    """Whoever asks first, and whatever is kept of it."""
+    workspace = with_visits(tmp_path)
+    app = make_app(workspace)
+    clients = {"public": app.test_client(), "staff": as_staff(app)}
+    query = "from=2026-01&to=2026-12"
+    stops, near = {}, {}
+    for who in (first, *({"public", "staff"} - {first})):
+        rows = rows_of(clients[who], f"{CSV}?{query}").values()
+        stops[who] = sum(int(row["stops"]) for row in rows)
+        near[who] = sum(int(row["residents_near"]) for row in rows)
+        document = clients[who].get(f"{GEOJSON}?{query}").get_json()
+        assert sum(each["properties"]["stops"] for each in document["features"]) == stops[who]
+        for address in (PAGE, f"{PAGE}/picture.svg"):
+            assert WITH_STOPS[who] in words_of(clients[who], f"{address}?{query}")
+    assert stops == {"public": 1, "staff": 3}, "what has no place is in no area"
+    assert near["public"] < near["staff"]
+    nowhere = "1 of these stops is in no area"
+    assert [nowhere in words_of(clients[who], f"{PAGE}?{query}") for who in stops] == [
+        who == "staff" for who in stops
+    ]
+    workspace.close()
+
+
+def with_visits(folder: Path) -> Workspace:
+    """A workspace with one visit for all, one for staff, one to come and one without a place."""
+    workspace = Workspace.open(folder / "workspace", REGISTRY.schemas)
+    (folder / "visits.csv").write_text(VISITS_OF_ALL_KINDS)
+    table = read_table(folder / "visits.csv")
+    report = REGISTRY.get("visits").take(table, workspace, Intake(datetime(2026, 11, 22)))
+    assert not report.rejected, report.text()
+    return workspace
+
+
+def words_of(client: FlaskClient, address: str) -> str:
+    """The words of a page or a drawing, whose lines may be broken."""
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
 
 
 def test_a_workspace_without_visits_says_so(tmp_path, make_app) -> None:

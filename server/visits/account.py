@@ -42,8 +42,9 @@ class AreaAccount:
     """What one area had of the visits.
 
     ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
-    ``gap`` is the longest run of days of the period without a visit. ``residents`` and those of
-    them ``near`` a place visited in the period are None where no small area is held of it.
+    ``gap`` is the longest run of days of the period, as far as it has come, without a visit.
+    ``residents`` and those of them ``near`` a place visited in the period are None where no small
+    area is held of it.
     """
 
     code: str
@@ -158,6 +159,9 @@ def _figures_by(
 ) -> Callable[[str], tuple[Tally, Tally, Standing, DateInterval | None]]:
     held = {str(code): mine for code, mine in stops.groupby(codes)}
     none = stops.iloc[:0]
+    so_far = (
+        DateInterval(period.date_from, min(period.date_to, on)) if period.date_from <= on else None
+    )
 
     def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
         mine = held.get(code, none)
@@ -166,7 +170,7 @@ def _figures_by(
             tally(days, period),
             tally(_intervals(mine), period),
             standing(days, on, commitment),
-            longest_gap(days, period),
+            longest_gap(days, so_far) if so_far else None,
         )
 
     return figures

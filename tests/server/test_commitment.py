@@ -193,6 +193,9 @@ def test_a_period_that_goes_on_looks_back_from_today(make_app, demo) -> None:
     client = make_app(demo).test_client()
     page = client.get(f"{PAGE}?from=2026-04&to=2027-03").text
     assert "How each area stands on 22 November 2026" in page
+    assert "236 days, 1 April 2026 to 22 November 2026" in page, "days to come are no gap"
+    ahead = rows_of(client, f"{CSV}?from=2027-04&to=2028-03")
+    assert {row["longest_gap_days"] for row in ahead.values()} == {"0"}
 
 
 @pytest.mark.parametrize(

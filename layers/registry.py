@@ -10,6 +10,7 @@ from layers.crime import Crime
 from layers.errors import UnknownLayer
 from layers.npas import Npas
 from layers.people_zones import PeopleZones
+from layers.programme import REGISTERS
 from layers.protocol import Layer
 from layers.schema import Schema
 from layers.sites import Sites
@@ -19,9 +20,10 @@ from layers.visits import Visits
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Layers in the order in which they are listed and drawn."""
+    """Layers in the order in which they are listed and drawn, and registers that are no layer."""
 
     layers: tuple[Layer, ...]
+    registers: tuple[Schema, ...] = ()
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(self.layers)
@@ -39,7 +41,7 @@ class Registry:
 
     def register(self, layer: Layer) -> Registry:
         """A new registry that has this layer too; this one stays as it is."""
-        return Registry((*self.layers, layer))
+        return Registry((*self.layers, layer), self.registers)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -49,9 +51,10 @@ class Registry:
     @property
     def schemas(self) -> tuple[Schema, ...]:
         """Every schema whose records live in SQL."""
-        return tuple(
-            schema for layer in self.layers for schema in layer.spec.schemas if schema.in_sql
-        )
+        of_layers = (schema for layer in self.layers for schema in layer.spec.schemas)
+        return tuple(schema for schema in (*of_layers, *self.registers) if schema.in_sql)
 
 
-REGISTRY: Final = Registry((Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()))
+REGISTRY: Final = Registry(
+    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()), REGISTERS
+)

@@ -130,7 +130,7 @@ def account_of(
         npas,
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
         areas(wards, _nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
-        tally(_days(stops), period),
+        tally(days_of(stops), period),
         tally(_intervals(stops), period),
         residents or 0,
         near or 0,
@@ -145,7 +145,7 @@ def _intervals(stops: pd.DataFrame) -> list[DateInterval]:
     ]
 
 
-def _days(stops: pd.DataFrame) -> list[DateInterval]:
+def days_of(stops: pd.DataFrame) -> list[DateInterval]:
     """The days of stops: one visitor on one date, however many stops it had.
 
     Of stops whose one date is known from sources of unlike doubt, the surest tells the day.
@@ -165,7 +165,7 @@ def _figures_by(
 
     def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
         mine = held.get(code, none)
-        days = _days(mine)
+        days = days_of(mine)
         return (
             tally(days, period),
             tally(_intervals(mine), period),

@@ -64,10 +64,12 @@ class PlanTask:
 
     def reached_from(self) -> sparse.csr_array:
         """Which small areas (rows) are reached from which places (columns)."""
+        shape = (len(self.need), len(self.places_m))
+        if not all(shape):
+            return sparse.csr_array(shape)
         pairs = cKDTree(self.people_m).query_ball_point(self.places_m, self.reach_m)
         places = np.repeat(np.arange(len(pairs)), [len(mine) for mine in pairs])
         people = np.concatenate([np.asarray(mine, dtype=np.int64) for mine in pairs])
-        shape = (len(self.need), len(self.places_m))
         return sparse.csr_array((np.ones(len(people)), (people, places)), shape=shape)
 
     def companions(self) -> tuple[IntArray, IntArray]:

@@ -173,3 +173,11 @@ def test_a_plan_of_nothing_is_empty():
     task = random_task(1, places=3, people=10, areas=1, quota=(0,), stops=1)
     plan = plan_days(task)
     assert (plan.days, plan.reached, plan.gap) == ((), 0.0, 0.0)
+
+
+def test_without_places_or_people_there_is_nothing_to_plan():
+    nothing = np.empty((0, 2))
+    task = PlanTask(
+        nothing, np.empty(0, dtype=int), nothing, np.empty(0), (0, 0), np.ones((1, 2), int), 1, 1, 2
+    )
+    assert (plan_days(task).days, plan_days(task).lacking) == ((), 2)

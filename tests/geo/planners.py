@@ -46,26 +46,30 @@ def best_by_force(task: PlanTask) -> tuple[int, float]:
 
 def next_best(task: PlanTask) -> tuple[int, float]:
     """Month by month, a day where most is lacking, at the places that reach the most anew."""
-    areas, months = task.lacking.shape
-    days = np.zeros((areas, months), dtype=int)
-    visited: list[int] = []
-    partners = _partners(task)
-    for month, quota in enumerate(task.quota):
-        for _ in range(quota):
-            free = [p for p in range(len(task.place_area)) if p not in visited]
-            first = max(0, month - task.window_months + 1)
-            short = task.lacking[:, month] - days[:, first : month + 1].sum(axis=1)
-            most = max(short[task.place_area[p]] for p in free)
-            most = max(most, 0)
-            fit = [p for p in free if max(short[task.place_area[p]], 0) == most]
-            main = max(fit, key=lambda p: reached_of(task, [*visited, p]))
-            visited.append(main)
-            days[task.place_area[main], month] += 1
-            for _ in range(task.stops - 1):
-                others = [p for p in partners[main] if p not in visited]
-                if others:
-                    visited.append(max(others, key=lambda p: reached_of(task, [*visited, p])))
-    return lacking_of(task, days), reached_of(task, visited)
+    days = np.zeros(task.lacking.shape, dtype=int)
+    apart = task.people_m[:, None] - task.places_m[None, :]
+    near = np.hypot(*apart.transpose(2, 0, 1)) <= task.reach_m
+    left, free, partners = task.need.copy(), np.ones(len(task.place_area), bool), _partners(task)
+
+    def visit(among: np.ndarray) -> int:
+        gains = np.where(among, left @ near, -1.0)
+        best = int(gains.argmax())
+        left[near[:, best]] = 0.0
+        free[best] = False
+        return best
+
+    for month in np.repeat(np.arange(len(task.quota)), task.quota):
+        first = max(0, month - task.window_months + 1)
+        short = task.lacking[:, month] - days[:, first : month + 1].sum(axis=1)
+        wants = np.maximum(short, 0)[task.place_area]
+        main = visit(free & (wants == wants[free].max()))
+        days[task.place_area[main], month] += 1
+        for _ in range(task.stops - 1):
+            beside = np.zeros(len(free), dtype=bool)
+            beside[partners[main]] = True
+            if (beside & free).any():
+                visit(beside & free)
+    return lacking_of(task, days), float(task.need.sum() - left.sum())
 
 
 def _months(task: PlanTask) -> Iterator[np.ndarray]:

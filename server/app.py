@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_compress import Compress
 from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
 
 from layers.registry import REGISTRY, Registry
 from layers.workspace import Workspace
@@ -21,6 +22,7 @@ from server import (
     figures,
     ground_layers,
     openapi,
+    outcomes,
     page_context,
     pages,
     places,
@@ -30,6 +32,8 @@ from server import (
 from server.access import StaffLink
 from server.compare import routes as compare
 from server.pictures import routes as pictures
+from server.records import day_routes as days
+from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
 from server.visits import routes as visits
@@ -49,6 +53,7 @@ def create_app(
         SESSION_COOKIE_NAME="patchmap_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=[
             "text/html",
             "text/css",
@@ -67,6 +72,7 @@ def create_app(
     Compress(app)
     errors.init_app(app)
     access.init_app(app)
+    CSRFProtect(app)
     page_context.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages.blueprint)
@@ -74,6 +80,9 @@ def create_app(
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(records.blueprint)
+    app.register_blueprint(days.blueprint)
+    app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

@@ -7,15 +7,20 @@ of the public.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
 
 from layers.files import RawTable
-from layers.register import Check, take_rows
-from layers.report import ImportReport
-from layers.schema import Field, Schema
+from layers.personal import check_personal
+from layers.register import Check, checked_rows, take_rows
+from layers.register_layer import check_known, check_order
+from layers.report import ImportReport, RowIssue
+from layers.schema import Field, Schema, Value, slugify
 from layers.visits import INITIATED_BY, TYPES
+from layers.visits import SCHEMA as VISITS
 from layers.workspace import Intake, Workspace
 
 PROGRAMME: Final = "programme"
@@ -46,7 +51,22 @@ REFERRED_TO: Final = (
     "nobody",
 )
 ISSUE_STATES: Final = ("open", "in-hand", "closed")
+CLOSED: Final = "closed"
 TOLD: Final = ("those-met", "councillors", "newsletter", "website", "other")
+
+
+def councillor_id(values: Mapping[str, Value]) -> str:
+    """The id of a councillor whose list gives none: the same each time the list is imported.
+
+    >>> councillor_id({"name": "A. Lee", "ward": "Mill", "council": "Anywhere Borough Council"})
+    'anywhere-borough-council-mill-a-lee'
+    """
+    return "-".join(slugify(str(values[name])) for name in ("council", "ward", "name"))
+
+
+def _with_councillor_id(values: dict[str, Value]) -> dict[str, Value]:
+    return values | {"councillor_id": values["councillor_id"] or councillor_id(values)}
+
 
 PLANNED_STOPS: Final = Schema(
     part="planned_stops",
@@ -89,7 +109,7 @@ COUNCILLORS: Final = Schema(
     singular="councillor",
     plural="councillors",
     fields=(
-        Field("councillor_id", "Councillor", "code", required=True),
+        Field("councillor_id", "Councillor", "code"),
         Field("name", "Name", required=True),
         Field("council", "Council", required=True),
         Field("ward", "Ward or division", required=True),
@@ -98,7 +118,9 @@ COUNCILLORS: Final = Schema(
         Field("source", "Source"),
     ),
     id_fields=("councillor_id",),
+    complete=_with_councillor_id,
 )
+"""A list needs no ids: whoever has none is known by name, ward and council."""
 
 PREPARATIONS: Final = Schema(
     part="preparations",
@@ -181,7 +203,30 @@ FEEDBACK: Final = Schema(
 )
 """Who was told what after a visit, so that those met are kept informed."""
 
-REGISTERS: Final = (PLANNED_STOPS, CANDIDATES, COUNCILLORS, PREPARATIONS, ISSUES, SURVEYS, FEEDBACK)
+CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
+    {
+        PREPARATIONS.part: (check_known("councillor_id", COUNCILLORS),),
+        ISSUES.part: (
+            check_order("date", "referred"),
+            check_order("date", "closed"),
+            check_known("visit_id", VISITS),
+            check_personal("issue", "outcome"),
+        ),
+        SURVEYS.part: (check_known("visit_id", VISITS), check_personal("question", "answer")),
+        FEEDBACK.part: (check_known("issue_id", ISSUES), check_personal("what")),
+    }
+)
+"""What is looked at in the rows of each register, from a file and from a form alike."""
+
+REGISTERS: Final = (
+    PLANNED_STOPS,
+    CANDIDATES,
+    COUNCILLORS,
+    PREPARATIONS,
+    ISSUES,
+    SURVEYS,
+    FEEDBACK,
+)
 
 
 def held(workspace: Workspace, schema: Schema) -> gpd.GeoDataFrame:
@@ -190,6 +235,16 @@ def held(workspace: Workspace, schema: Schema) -> gpd.GeoDataFrame:
     return workspace.derived(
         (PROGRAMME, schema.part), version, lambda: workspace.store.frame(schema)
     )
+
+
+def inspected(table: RawTable, schema: Schema, workspace: Workspace) -> tuple[RowIssue, ...]:
+    """What would be said of the rows if they were taken; nothing is kept.
+
+    Raises:
+        MissingColumns: the header lacks needed columns.
+    """
+    reading = checked_rows((schema,), table, workspace, CHECKS.get(schema.part, ()))
+    return reading.ordered_issues()
 
 
 def take(
@@ -205,4 +260,5 @@ def take(
         MissingColumns: the header lacks needed columns.
         RejectedRows: ``intake.strict`` and a row cannot be taken.
     """
-    return take_rows(PROGRAMME, (schema,), table, workspace, intake, checks)
+    every = (*CHECKS.get(schema.part, ()), *checks)
+    return take_rows(PROGRAMME, (schema,), table, workspace, intake, every)

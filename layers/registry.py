@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from layers import programme
 from layers.crime import Crime
 from layers.errors import UnknownLayer
+from layers.files import RawTable
 from layers.npas import Npas
 from layers.people_zones import PeopleZones
-from layers.programme import REGISTERS
 from layers.protocol import Layer
+from layers.report import ImportReport
 from layers.schema import Schema
 from layers.sites import Sites
 from layers.street_safe import StreetSafe
 from layers.visits import Visits
+from layers.workspace import Intake, Workspace
+
+Taker = Callable[[RawTable, Workspace, Intake], ImportReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,37 @@ class Registry:
                 return layer
         raise UnknownLayer(f"A layer is needed, one of {', '.join(self.ids)}; given {layer_id!r}.")
 
+    def taker(self, name: str) -> Taker:
+        """What takes the rows of a file into the layer or the register of this name.
+
+        Raises:
+            UnknownLayer: there is neither; the message lists those there are.
+        """
+        for layer in self.layers:
+            if layer.spec.id == name:
+                return layer.take
+        schema = self.register_named(name)
+
+        def take(table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
+            return programme.take(table, schema, workspace, intake)
+
+        return take
+
+    def register_named(self, part: str) -> Schema:
+        """The register with this name.
+
+        Raises:
+            UnknownLayer: there is none; the message lists layers and registers.
+        """
+        for schema in self.registers:
+            if schema.part == part:
+                return schema
+        known = ", ".join(schema.part for schema in self.registers)
+        raise UnknownLayer(
+            f"A layer is needed, one of {', '.join(self.ids)}, or a register, one of {known}; "
+            f"given {part!r}."
+        )
+
     def register(self, layer: Layer) -> Registry:
         """A new registry that has this layer too; this one stays as it is."""
         return Registry((*self.layers, layer), self.registers)
@@ -56,5 +92,5 @@ class Registry:
 
 
 REGISTRY: Final = Registry(
-    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()), REGISTERS
+    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()), programme.REGISTERS
 )

@@ -61,6 +61,18 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "plan.answer_proposal": Audience.STAFF,
         "plan.change_day": Audience.STAFF,
         "plan.take_back": Audience.STAFF,
+        "records.overview": Audience.STAFF,
+        "records.changes": Audience.STAFF,
+        "records.csv": Audience.STAFF,
+        "records.register_page": Audience.STAFF,
+        "records.new": Audience.STAFF,
+        "records.record": Audience.STAFF,
+        "records.remove_record": Audience.STAFF,
+        "days.followups": Audience.STAFF,
+        "days.find": Audience.STAFF,
+        "days.day_page": Audience.STAFF,
+        "outcomes.page": Audience.PUBLIC,
+        "outcomes.csv": Audience.PUBLIC,
         "openapi.document": Audience.PUBLIC,
         "openapi.page": Audience.PUBLIC,
         "problems.problem_page": Audience.PUBLIC,
@@ -103,8 +115,8 @@ def grant_staff(now: datetime) -> None:
 
 
 def end_staff() -> None:
-    """Make the browser of this request the public again."""
-    session.pop(STAFF_UNTIL, None)
+    """Make the browser of this request the public again, and forget what its forms prove."""
+    session.clear()
 
 
 def current_audience() -> Audience:

@@ -22,6 +22,7 @@ from server import (
     figures,
     ground_layers,
     openapi,
+    outcomes,
     page_context,
     pages,
     places,
@@ -31,6 +32,8 @@ from server import (
 from server.access import StaffLink
 from server.compare import routes as compare
 from server.pictures import routes as pictures
+from server.records import day_routes as days
+from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
 from server.visits import routes as visits
@@ -79,6 +82,9 @@ def create_app(
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(plan.blueprint)
+    app.register_blueprint(records.blueprint)
+    app.register_blueprint(days.blueprint)
+    app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

@@ -17,6 +17,7 @@ from geo.mercator import covering
 from layers.answer import npa_names
 from layers.audience import Audience
 from layers.crime import DEFAULT_CELL_M
+from layers.outcomes import SPEC as OUTCOMES
 from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import current_audience
@@ -60,7 +61,7 @@ def page() -> str:
         title="The API",
         routes=[_route(route, scope) for route in ROUTES],
         common=shared,
-        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT)],
+        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT, OUTCOMES)],
         problems=PROBLEMS,
     )
 
@@ -101,7 +102,7 @@ def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
     schemas = dict(COMMON)
-    for spec in (*scope.specs, COMMITMENT):
+    for spec in (*scope.specs, COMMITMENT, OUTCOMES):
         schemas |= layer_schemas(spec, scope.audience)
     return {
         "openapi": "3.1.0",

@@ -25,6 +25,7 @@ from server.openapi_parameters import (
     Scope,
     commitment_parameters,
     layer_parameters,
+    outcomes_parameters,
 )
 from server.tiles import MVT
 
@@ -167,6 +168,17 @@ ROUTES: Final = (
         example="/api/visits/commitment.csv",
         media_type=CSV,
         parameters=commitment_parameters(),
+    ),
+    Route(
+        "/api/visits/outcomes.csv",
+        "outcomes",
+        "What was raised on visits, as CSV",
+        "Issues that people raised on visits, whom each was referred to and what came of it, as "
+        "far as the office publishes them, as a table in UTF-8 with one header row.",
+        schema="outcomes_rows",
+        example="/api/visits/outcomes.csv",
+        media_type=CSV,
+        parameters=outcomes_parameters(),
     ),
     Route(
         "/api/places",

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from boundaries.ground import Ground
+from boundaries.nearest_ward import nearest_ward
 from geo.coverage import nearest_m
 from geo.dates import DateInterval
 from geo.rotation import (
@@ -129,7 +129,7 @@ def account_of(
         distance_m,
         npas,
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
-        areas(wards, _nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
+        areas(wards, nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
         tally(days_of(stops), period),
         tally(_intervals(stops), period),
         residents or 0,
@@ -197,22 +197,6 @@ class _People:
         if not chosen.any():
             return None, None
         return int(self._residents[chosen].sum()), int(self._near[chosen].sum())
-
-
-def _nearest_ward(
-    ground: Ground, x_m: npt.NDArray[np.float64], y_m: npt.NDArray[np.float64]
-) -> Codes:
-    """Code of the ward of each stop: that of the nearest ward point in the stop's district."""
-    found = np.full(len(x_m), "", dtype=object)
-    districts = ground.district_at(x_m, y_m)
-    for code in ground.districts.codes:
-        here = districts == code
-        wards = ground.wards[ground.wards["district_code"] == code]
-        if here.any() and len(wards):
-            tree = cKDTree(wards[["easting_m", "northing_m"]])
-            _, nearest = tree.query(np.column_stack((x_m[here], y_m[here])))
-            found[here] = wards["code"].to_numpy()[nearest]
-    return found
 
 
 def _spread(npas: Sequence[AreaAccount], codes: Codes, small: pd.DataFrame) -> tuple[Spread, ...]:

@@ -51,6 +51,7 @@ API = (
     "/ground/settlements.geojson",
     "/api/visits/commitment.geojson",
     "/api/visits/commitment.csv?from=2023-04&to=2024-03",
+    "/api/visits/outcomes.csv",
     "/api/places?q=leicester",
     "/api/openapi.json",
     "/healthz",

@@ -52,6 +52,8 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "visits.picture": Audience.PUBLIC,
         "visits.geojson": Audience.PUBLIC,
         "visits.csv": Audience.PUBLIC,
+        "briefing.page": Audience.STAFF,
+        "briefing.picture": Audience.STAFF,
         "openapi.document": Audience.PUBLIC,
         "openapi.page": Audience.PUBLIC,
         "problems.problem_page": Audience.PUBLIC,

@@ -32,6 +32,7 @@ from server.compare import routes as compare
 from server.pictures import routes as pictures
 from server.services import EXTENSION, Services
 from server.settings import Settings
+from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
 
 
@@ -74,6 +75,7 @@ def create_app(
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(briefing.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

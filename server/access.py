@@ -52,6 +52,8 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "visits.picture": Audience.PUBLIC,
         "visits.geojson": Audience.PUBLIC,
         "visits.csv": Audience.PUBLIC,
+        "visits.wards_geojson": Audience.PUBLIC,
+        "visits.wards_csv": Audience.PUBLIC,
         "briefing.page": Audience.STAFF,
         "briefing.picture": Audience.STAFF,
         "openapi.document": Audience.PUBLIC,

@@ -35,6 +35,7 @@ from server.rendered import rendered
 from server.requests import refuse_params
 from server.services import services
 from server.visits.commitment import SPEC as COMMITMENT
+from server.visits.unvisited import SPEC as WARDS
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -60,7 +61,7 @@ def page() -> str:
         title="The API",
         routes=[_route(route, scope) for route in ROUTES],
         common=shared,
-        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT)],
+        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT, WARDS)],
         problems=PROBLEMS,
     )
 
@@ -101,7 +102,7 @@ def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
     schemas = dict(COMMON)
-    for spec in (*scope.specs, COMMITMENT):
+    for spec in (*scope.specs, COMMITMENT, WARDS):
         schemas |= layer_schemas(spec, scope.audience)
     return {
         "openapi": "3.1.0",

@@ -51,6 +51,8 @@ API = (
     "/ground/settlements.geojson",
     "/api/visits/commitment.geojson",
     "/api/visits/commitment.csv?from=2023-04&to=2024-03",
+    "/api/visits/commitment/wards.geojson",
+    "/api/visits/commitment/wards.csv",
     "/api/places?q=leicester",
     "/api/openapi.json",
     "/healthz",

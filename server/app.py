@@ -29,6 +29,8 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.embed import framing
+from server.embed import routes as embed
 from server.pictures import routes as pictures
 from server.services import EXTENSION, Services
 from server.settings import Settings
@@ -64,6 +66,7 @@ def create_app(
     )
     app.before_request(workspace.refresh)
     app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
+    framing.init_app(app, settings)
     _secure(app, settings)
     Compress(app)
     errors.init_app(app)
@@ -76,6 +79,7 @@ def create_app(
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(embed.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

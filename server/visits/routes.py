@@ -28,6 +28,7 @@ from server.services import services
 from server.visits import unvisited as wards
 from server.visits import words
 from server.visits.account import Account, AreaAccount
+from server.visits.account_views import account_views
 from server.visits.asked import COMMITMENT_PAGE, DISTANCE_PARAM, DISTANCES_M, VISITS, Asked, asked
 from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
 from server.visits.days_chart import days_chart
@@ -94,7 +95,7 @@ def script() -> Response:
                 dated=False,
                 cut_to_area=False,
             )
-            for address, view in zip((API, WARDS_API), _views(what), strict=True)
+            for address, view in zip((API, WARDS_API), account_views(what), strict=True)
         )
         return script_of(SPEC.title, layers, state).encode()
 
@@ -108,7 +109,7 @@ def picture() -> Response:
     size = size_of(given_params())
 
     def make() -> bytes:
-        shown = tuple(view for view in _views(what) if state.shows(view.layer.id, True))
+        shown = tuple(view for view in account_views(what) if state.shows(view.layer.id, True))
         return draw(picture_of(SPEC.title, shown, state), size, "svg")
 
     return _rendered("picture", what, "image/svg+xml", make, (state, size))
@@ -134,14 +135,14 @@ def csv() -> Response:
 def wards_geojson() -> Response:
     """The wards without a stop, at their centres, as a GeoJSON FeatureCollection."""
     what = _asked()
-    return _rendered("wards geojson", what, GEOJSON, lambda: geojson_of(_views(what)[1]))
+    return _rendered("wards geojson", what, GEOJSON, lambda: geojson_of(account_views(what)[1]))
 
 
 @blueprint.get(f"{WARDS_API}.csv")
 def wards_csv() -> Response:
     """The wards without a stop as CSV."""
     what = _asked()
-    response = _rendered("wards csv", what, CSV, lambda: csv_text(_views(what)[1]).encode())
+    response = _rendered("wards csv", what, CSV, lambda: csv_text(account_views(what)[1]).encode())
     response.headers["Content-Disposition"] = f'attachment; filename="{wards.SPEC.id}.csv"'
     return response
 
@@ -156,11 +157,6 @@ def _state() -> MapState:
 
 def _view(what: Asked) -> View:
     return view_of(what, what.account(), current_audience())
-
-
-def _views(what: Asked) -> tuple[View, View]:
-    """The areas and the wards without a stop, of one account."""
-    return _view(what), wards.view_of(what, what.account(), current_audience())
 
 
 def _rendered(

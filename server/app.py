@@ -31,11 +31,14 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.embed import framing
+from server.embed import routes as embed
 from server.pictures import routes as pictures
 from server.records import day_routes as days
 from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
+from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
 from server.visits.plan import routes as plan
 
@@ -69,6 +72,7 @@ def create_app(
     )
     app.before_request(workspace.refresh)
     app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
+    framing.init_app(app, settings)
     _secure(app, settings)
     Compress(app)
     errors.init_app(app)
@@ -85,6 +89,8 @@ def create_app(
     app.register_blueprint(records.blueprint)
     app.register_blueprint(days.blueprint)
     app.register_blueprint(outcomes.blueprint)
+    app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(embed.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

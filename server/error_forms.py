@@ -25,6 +25,7 @@ from server.requests import (
     with_query,
 )
 from server.services import services
+from server.visits import briefing_asked
 
 TIMES: Final = ("from", "to", "as_of")
 MOST_TRIED: Final = 60
@@ -195,10 +196,15 @@ def _layer_form(layer_id: str) -> _PageForm:
     return _PageForm(read, fields)
 
 
+def _briefing_form() -> _PageForm:
+    return _PageForm(briefing_asked.asked, briefing_asked.fields)
+
+
 _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
     {
         "pages.home": _home_form,
         "pages.map_page": _map_form,
         "pages.layer_page": _layer_form,
+        "briefing.page": _briefing_form,
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,13 @@ SETTINGS: Final = (
         "none",
         "How to reach the office that runs this copy, as the accessibility statement shows it.",
     ),
+    Setting(
+        "PATCHMAP_EMBED_SITES",
+        "none",
+        "Origins of the sites that may show the embedded maps in a frame, with spaces between.",
+    ),
 )
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[1-9][0-9]{0,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,15 @@ class Settings:
     basemap_url: str = ""
     basemap_attribution: str = ""
     contact: str = ""
+    embed_sites: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for site in self.embed_sites:
+            if not _ORIGIN.fullmatch(site):
+                raise InvalidValue(
+                    "PATCHMAP_EMBED_SITES must list origins with spaces between, such as "
+                    f"https://www.example.gov.uk, without paths and wildcards; given {site!r}."
+                )
         url = self.basemap_url
         if not url:
             return
@@ -84,4 +98,5 @@ class Settings:
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
             contact=environ.get("PATCHMAP_CONTACT", "").strip(),
+            embed_sites=tuple(environ.get("PATCHMAP_EMBED_SITES", "").lower().split()),
         )

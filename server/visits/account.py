@@ -32,6 +32,7 @@ from geo.rotation import (
 )
 
 Codes = npt.NDArray[np.object_]
+Figures = tuple[Tally, Tally, Standing, DateInterval | None, tuple[DateInterval, ...]]
 
 VINTAGE: Final = "2021"
 MOST_DEPRIVED_DECILE: Final = 3
@@ -42,7 +43,8 @@ class AreaAccount:
     """What one area had of the visits.
 
     ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
-    ``gap`` is the longest run of days of the period, as far as it has come, without a visit.
+    ``gap`` is the longest run of days of the period, as far as it has come, without a visit;
+    ``visits`` are the days of visits that lie in the period, surely or possibly, in order.
     ``residents`` and those of them ``near`` a place visited in the period are None where no small
     area is held of it.
     """
@@ -53,6 +55,7 @@ class AreaAccount:
     stops: Tally
     standing: Standing
     gap: DateInterval | None
+    visits: tuple[DateInterval, ...]
     residents: int | None = None
     near: int | None = None
 
@@ -91,6 +94,11 @@ class Account:
     residents: int
     near: int
     spread: tuple[Spread, ...]
+
+    @property
+    def rows(self) -> int:
+        """For how much memory it counts: its areas."""
+        return len(self.npas) + len(self.districts) + len(self.wards)
 
 
 def account_of(
@@ -156,14 +164,14 @@ def days_of(stops: pd.DataFrame) -> list[DateInterval]:
 
 def _figures_by(
     stops: pd.DataFrame, codes: Codes, period: DateInterval, on: date, commitment: Commitment
-) -> Callable[[str], tuple[Tally, Tally, Standing, DateInterval | None]]:
+) -> Callable[[str], Figures]:
     held = {str(code): mine for code, mine in stops.groupby(codes)}
     none = stops.iloc[:0]
     so_far = (
         DateInterval(period.date_from, min(period.date_to, on)) if period.date_from <= on else None
     )
 
-    def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
+    def figures(code: str) -> Figures:
         mine = held.get(code, none)
         days = days_of(mine)
         return (
@@ -171,6 +179,7 @@ def _figures_by(
             tally(_intervals(mine), period),
             standing(days, on, commitment),
             longest_gap(days, so_far) if so_far else None,
+            tuple(sorted(day for day in days if day.membership(period) != "out")),
         )
 
     return figures

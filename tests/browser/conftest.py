@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -96,12 +97,9 @@ class SilentHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
-@pytest.fixture(scope="session")
-def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("workspace")
-    workspace = Workspace.open(folder, REGISTRY.schemas)
-    load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
-    app = create_app(Settings(workspace=folder), workspace, lambda: NOW)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of an app on a port of its own, as long as it is needed."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -109,7 +107,22 @@ def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with the demonstration pack."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("workspace"), REGISTRY.schemas)
+    load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
+    yield workspace
     workspace.close()
+
+
+@pytest.fixture(scope="session")
+def live_url(loaded: Workspace) -> Iterator[str]:
+    app = create_app(Settings(workspace=loaded.path), loaded, lambda: NOW)
+    with serving(app) as address:
+        yield address
 
 
 @dataclass

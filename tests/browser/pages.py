@@ -37,7 +37,8 @@ TEXTS = (
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
 ACCOUNTS = ("/visits/commitment", "/visits/outcomes")
-PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
+EMBEDDED = ("/embed/visits", "/embed/commitment")
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
     setTimeout(resolve, 3000);

@@ -54,7 +54,7 @@ def test_endpoints_for_staff_refuse_the_public(
         assert staff.post(path).status_code == 400, "a form without its token"
     else:
         status = staff.get(path).status_code
-        assert status < 400 if held else status == 404
+        assert status in (200, 302, 400) if held else status == 404  # 400: it needs a parameter
 
 
 def test_the_staff_link_works_once(public: FlaskClient, app: Flask, link: StaffLink) -> None:

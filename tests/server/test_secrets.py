@@ -212,7 +212,7 @@ def answers(planted: Workspace) -> list[tuple[str, int, str]]:
 def _values(rule_argument: str) -> tuple[str, ...]:
     return {
         "layer_id": (*REGISTRY.ids, "capital_projects", "nothing"),
-        "page": (*(spec.page for spec in MAP_PAGES), HOME_PAGE.page, "sites"),
+        "page": (*(spec.page for spec in MAP_PAGES), HOME_PAGE.page, "sites", "commitment"),
         "name": ("npas", "districts", "settlements", "sites"),
         "token": ("guess",),
         "filename": ("patchmap.css", "../server/cli.py", "vendor/nothing.js"),

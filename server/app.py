@@ -29,6 +29,7 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.papers import routes as papers
 from server.pictures import routes as pictures
 from server.services import EXTENSION, Services
 from server.settings import Settings
@@ -74,6 +75,7 @@ def create_app(
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(papers.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from geo.errors import InvalidValue
 
 DEFAULT_WORKSPACE: Final = "workspace"
+DEFAULT_MARKING: Final = "OFFICIAL"
+LONGEST_MARKING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ SETTINGS: Final = (
         "none",
         "How to reach the office that runs this copy, as the accessibility statement shows it.",
     ),
+    Setting(
+        "PATCHMAP_PUBLIC_URL",
+        "none",
+        "Address under which readers reach this copy, for links and QR codes in papers.",
+    ),
+    Setting(
+        "PATCHMAP_MARKING",
+        DEFAULT_MARKING,
+        "Protective marking at the head and foot of each page of a paper.",
+    ),
 )
 
 
@@ -52,8 +65,11 @@ class Settings:
     basemap_url: str = ""
     basemap_attribution: str = ""
     contact: str = ""
+    public_url: str = ""
+    marking: str = DEFAULT_MARKING
 
     def __post_init__(self) -> None:
+        self._check_papers()
         url = self.basemap_url
         if not url:
             return
@@ -70,6 +86,24 @@ class Settings:
                 "the tiles must be named on the map."
             )
 
+    def _check_papers(self) -> None:
+        parts = urlsplit(self.public_url)
+        whole = parts.scheme in ("http", "https") and parts.hostname
+        if self.public_url and (not whole or parts.query or parts.fragment):
+            raise InvalidValue(
+                "PATCHMAP_PUBLIC_URL must be an address beginning with https:// without ? and #; "
+                f"given {self.public_url!r}."
+            )
+        if (
+            not self.marking
+            or len(self.marking) > LONGEST_MARKING
+            or not self.marking.isprintable()
+        ):
+            raise InvalidValue(
+                f"PATCHMAP_MARKING must be one line of up to {LONGEST_MARKING} characters; given "
+                f"{self.marking!r}."
+            )
+
     @classmethod
     def of_process(cls, workspace: Path | None = None) -> Settings:
         """As :meth:`from_env`, from this process's own environment."""
@@ -84,4 +118,6 @@ class Settings:
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
             contact=environ.get("PATCHMAP_CONTACT", "").strip(),
+            public_url=environ.get("PATCHMAP_PUBLIC_URL", "").strip().rstrip("/"),
+            marking=environ.get("PATCHMAP_MARKING", "").strip() or DEFAULT_MARKING,
         )

@@ -36,7 +36,7 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-ACCOUNTS = ("/visits/commitment",)
+ACCOUNTS = ("/visits/commitment", "/visits/report")
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve =>
     requestAnimationFrame(() => requestAnimationFrame(resolve)))"""

@@ -139,14 +139,15 @@ def account_of(
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
         areas(wards, nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
         tally(days_of(stops), period),
-        tally(_intervals(stops), period),
+        tally(intervals_of(stops), period),
         residents or 0,
         near or 0,
         _spread(npas, lived_in, small),
     )
 
 
-def _intervals(stops: pd.DataFrame) -> list[DateInterval]:
+def intervals_of(stops: pd.DataFrame) -> list[DateInterval]:
+    """The interval of each stop: the days on which it can have been."""
     return [
         DateInterval(first.date(), last.date())
         for first, last in zip(stops["date_from"], stops["date_to"], strict=True)
@@ -159,7 +160,7 @@ def days_of(stops: pd.DataFrame) -> list[DateInterval]:
     Of stops whose one date is known from sources of unlike doubt, the surest tells the day.
     """
     by_doubt = (stops["date_to"] - stops["date_from"]).argsort(kind="stable")
-    return _intervals(stops.iloc[by_doubt].drop_duplicates(["visitor", "date"]))
+    return intervals_of(stops.iloc[by_doubt].drop_duplicates(["visitor", "date"]))
 
 
 def _figures_by(
@@ -176,7 +177,7 @@ def _figures_by(
         days = days_of(mine)
         return (
             tally(days, period),
-            tally(_intervals(mine), period),
+            tally(intervals_of(mine), period),
             standing(days, on, commitment),
             longest_gap(days, so_far) if so_far else None,
             tuple(sorted(day for day in days if day.membership(period) != "out")),
@@ -192,7 +193,9 @@ class _People:
         self, stops: pd.DataFrame, ground: Ground, period: DateInterval, distance_m: int
     ) -> None:
         self.table = ground.small_areas[VINTAGE]
-        surely = np.array([day.membership(period) == "in" for day in _intervals(stops)], dtype=bool)
+        surely = np.array(
+            [day.membership(period) == "in" for day in intervals_of(stops)], dtype=bool
+        )
         located = ~(stops.geometry.isna() | stops.geometry.is_empty).to_numpy()
         places = stops.geometry[surely & located]
         far_m = nearest_m(

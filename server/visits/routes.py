@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -27,11 +27,12 @@ from server.requests import given_params, with_query
 from server.services import services
 from server.visits import unvisited as wards
 from server.visits import words
-from server.visits.account import Account, AreaAccount
+from server.visits.account import AreaAccount
 from server.visits.account_views import account_views
 from server.visits.asked import COMMITMENT_PAGE, DISTANCE_PARAM, DISTANCES_M, VISITS, Asked, asked
 from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
 from server.visits.days_chart import days_chart
+from server.visits.tables import area_table, spread_table, standing_table
 from server.visits.unvisited import unvisited
 
 blueprint = Blueprint("visits", __name__)
@@ -57,10 +58,10 @@ def commitment() -> str:
         wards_layer=wards.SPEC.id,
         wards_shown=state.shows(wards.SPEC.id, True),
         chart=days_chart(account),
-        standing=_standing_table(account),
-        spread=_spread_table(account),
-        districts=_area_table(account.districts, "District"),
-        wards=_area_table(_visited(account.wards), "Ward"),
+        standing=standing_table(account),
+        spread=spread_table(account),
+        districts=area_table(account.districts, "District"),
+        wards=area_table(_visited(account.wards), "Ward"),
         unvisited=[ward.name for ward in unvisited(account.wards)],
         without=wards.sentence_of(account),
         period=account.period.in_words(),
@@ -193,64 +194,3 @@ def _fields(what: Asked) -> list[dict[str, Any]]:
             "hint": "In a straight line.",
         },
     ]
-
-
-def _standing_table(account: Account) -> Mapping[str, Sequence[Any]]:
-    return {
-        "columns": (
-            "NPA",
-            "How it stands",
-            f"Days in the twelve months to {day_in_words(account.on)}",
-            "Last visit",
-        ),
-        "rows": [
-            (
-                area.name,
-                words.standing_words(area.standing, account.on),
-                words.tally_words(area.standing.window),
-                words.last_words(area.standing),
-            )
-            for area in account.npas
-        ],
-    }
-
-
-def _spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
-    shares = [[f"{share:,}" for share in spread.shares] for spread in account.spread]
-    return {
-        "columns": (
-            "NPA",
-            "Days",
-            *(f"Shared out by {spread.weight}" for spread in account.spread),
-            "Stops",
-            "Longest time without a visit",
-            "Residents near a place visited",
-        ),
-        "rows": [
-            (
-                area.name,
-                words.tally_words(area.days),
-                *(share[number] for share in shares),
-                words.tally_words(area.stops),
-                words.gap_words(area.gap),
-                words.share_words(area),
-            )
-            for number, area in enumerate(account.npas)
-        ],
-    }
-
-
-def _area_table(areas: Sequence[AreaAccount], heading: str) -> Mapping[str, Sequence[Any]]:
-    return {
-        "columns": (heading, "Days", "Stops", "Last visit", "Residents near a place visited"),
-        "rows": [
-            (
-                area.name,
-                words.tally_words(area.days),
-                words.tally_words(area.stops),
-                words.last_words(area.standing),
-                words.share_words(area),
-            )
-            for area in areas
-        ],
-    }

@@ -36,7 +36,7 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-ACCOUNTS = ("/visits/commitment", "/visits/outcomes")
+ACCOUNTS = ("/visits/commitment", "/visits/outcomes", "/visits/report")
 EMBEDDED = ("/embed/visits", "/embed/commitment")
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {

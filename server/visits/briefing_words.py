@@ -72,7 +72,12 @@ def change_words(change: Change) -> str:
 
 
 def crime_rows(crime: Crime) -> list[tuple[str, ...]]:
-    """Each type, all crimes, then anti-social behaviour: near the place and in the NPA."""
+    """Each type, all crimes, then anti-social behaviour: near the place and in the NPA.
+
+    There are none where no month is held in both years: figures of no month would read as zero.
+    """
+    if not crime.months.compared:
+        return []
 
     def rows(changes: CrimeChanges) -> Iterable[tuple[str, Change]]:
         yield from changes.by_type
@@ -103,12 +108,15 @@ def crime_sentences(briefing: Briefing) -> list[str]:
             f"No records are held for {missing}, which is not zero crime: "
             f"{len(months.compared)} of 12 months are compared."
         )
+    if not months.compared:
+        return [*said, "No month is held in both years, so there is nothing to compare."]
     if briefing.where.npa and not crime.in_npa:
         said.append("The NPAs were not the same all through both years, so theirs is left out.")
     said.append(
         "In brackets the limits of the change at 95%, exact for Poisson counts; more or fewer is "
-        "said only where both lie on one side of none. Of some fifteen lines about one may seem to "
-        "change by chance alone; crime comes in bunches, so true limits are wider still."
+        "said only where both lie on the same side of no change. Of some fifteen lines "
+        "about one may seem to change by chance alone; crime comes in bunches, so "
+        "true limits are wider still."
     )
     return said
 

@@ -171,6 +171,20 @@ def test_a_missing_month_is_named_and_never_zero(
     assert "2 of 12 months are compared" in page
 
 
+def test_one_year_alone_is_compared_with_nothing(
+    tmp_path: Path, make_app: MakeApp, as_staff: AsStaff
+) -> None:
+    workspace = Workspace.open(tmp_path / "w", REGISTRY.schemas)
+    file = tmp_path / "crime.csv"
+    file.write_text("Month,Longitude,Latitude,Crime type\n2022-03,-0.7333,52.6667,Burglary\n")
+    REGISTRY.get("crime").take(read_table(file), workspace, Intake(NOW))
+    page = as_staff(make_app(workspace)).get(f"{PAGE}?place=Oakham&date=2022-04-05").text
+    workspace.close()
+    assert "No month is held in both years" in page
+    assert "None in either" not in page
+    assert "sheet-table" not in page
+
+
 def test_without_any_crime_none_is_said_to_be_held(
     tmp_path: Path, make_app: MakeApp, as_staff: AsStaff
 ) -> None:

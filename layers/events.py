@@ -30,6 +30,11 @@ def events_of(workspace: Workspace) -> tuple[Event, ...]:
     return _shipped() if is_demo(workspace) else ()
 
 
+def events_in(workspace: Workspace, span: DateInterval) -> tuple[Event, ...]:
+    """The events that are known and lie at least partly in a span of days."""
+    return tuple(event for event in events_of(workspace) if event.when.membership(span) != "out")
+
+
 @cache
 def _shipped() -> tuple[Event, ...]:
     with (PACK / "events.csv").open(encoding="utf-8", newline="") as stream:

@@ -25,6 +25,7 @@ from layers.crime_change import (
     crime_changes,
     in_cells,
 )
+from layers.events import Event, events_in
 from layers.query import LayerQuery
 from server.services import services
 from server.visits.account import VINTAGE
@@ -71,13 +72,14 @@ class Crime:
     """Recorded crime near the place and in its NPA, of the same months in two years.
 
     ``cells`` are those whose centre lies within `NEAR_M`; ``in_npa`` is None where the place has no
-    NPA, or the areas were not the same all along.
+    NPA, or the areas were not the same all along. ``events`` bend the figures of either year.
     """
 
     months: ComparedMonths
     cells: Cells
     near: CrimeChanges
     in_npa: CrimeChanges | None
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def _crime(where: Where, on: date) -> Crime | None:
         cells=tuple((int(q), int(r)) for q, r in cells),
         near=crime_changes(counts[in_cells(counts, GRID, cells)], months),
         in_npa=crime_changes(counts[mine], months) if comparable else None,
+        events=events_in(workspace, months.both),
     )
 
 

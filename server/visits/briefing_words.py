@@ -112,6 +112,9 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         return [*said, "No month is held in both years, so there is nothing to compare."]
     if briefing.where.npa and not crime.in_npa:
         said.append("The NPAs were not the same all through both years, so theirs is left out.")
+    if crime.events:
+        bent = (f"{event.event} ({event.when.in_words()})" for event in crime.events)
+        said.append(f"Events that bend these figures: {'; '.join(bent)}.")
     said.append(
         "In brackets the limits of the change at 95%, exact for Poisson counts; more or fewer is "
         "said only where both lie on the same side of no change. Of some fifteen lines "

@@ -20,6 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from layers.demo import load_demo
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
+from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
 from tests.browser.chromium import LIMIT_S, NAMES, BrowserHung, Chromium, limited
@@ -235,8 +236,41 @@ def visiting(
     visit.end()
 
 
+@contextmanager
+def one_visit(
+    chromium: Chromium, home: str, begin: Callable[[Visitor], None] = lambda _: None, **options: Any
+) -> Iterator[Visitor]:
+    """A guarded visit of one test."""
+    with visiting(chromium, home, begin, **options) as visit:
+        yield visit.visitor
+
+
+def with_link(link: StaffLink) -> Callable[[Visitor], None]:
+    """How a visit of staff begins: by the link, which another browser may have used before."""
+
+    def begin(visitor: Visitor) -> None:
+        link.used = False
+        visitor.page.goto(f"{visitor.home}/staff/{link.token}")
+
+    return begin
+
+
 @pytest.fixture
 def visitor(chromium: Chromium, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """A guarded visit; a test may ask for a window of another kind."""
-    with visiting(chromium, live_url, **getattr(request, "param", {})) as visit:
-        yield visit.visitor
+    with one_visit(chromium, live_url, **getattr(request, "param", {})) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def _staff_visit(chromium: Chromium, loaded: Workspace) -> Iterator[Visit]:
+    link = StaffLink()
+    app = create_app(Settings(loaded.path), loaded, lambda: NOW, link)
+    with serving(app) as home, visiting(chromium, home, with_link(link)) as visit:
+        yield visit
+
+
+@pytest.fixture
+def staffed(_staff_visit: Visit) -> Visitor:
+    """A visit of staff to the demonstration, the same for all tests."""
+    return _staff_visit.visitor

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser
 
 from layers import programme
 from layers.files import read_table
@@ -17,9 +15,12 @@ from layers.workspace import Intake, Workspace
 from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
-from tests.browser.conftest import NOW, Visitor, serving, visiting
+from tests.browser.chromium import Chromium
+from tests.browser.conftest import NOW, Visitor, one_visit, serving, with_link
 from tests.browser.pages import WIDTHS, checked, resize
 from tests.browser.test_views import LAYOUT, TARGETS
+
+pytestmark = pytest.mark.browser
 
 TOWNS = ("Melton Mowbray", "Oakham", "Castle", "Leicester", "Diseworth", "Thringstone")
 A4_PT = (595, 842)
@@ -31,16 +32,6 @@ LONG = (
 
 def address(place: str) -> str:
     return f"/visits/briefing?place={quote(place)}&date=2024-10-01"
-
-
-@pytest.fixture(scope="module")
-def staffed(browser: Browser, loaded: Workspace) -> Iterator[Visitor]:
-    """A visit of staff to the demonstration."""
-    link = StaffLink()
-    app = create_app(Settings(loaded.path), loaded, lambda: NOW, link)
-    with serving(app) as home, visiting(browser, home) as visitor:
-        visitor.page.goto(f"{home}/staff/{link.token}")
-        yield visitor
 
 
 def pages_of(visitor: Visitor, folder: Path) -> list[tuple[int, int]]:
@@ -82,7 +73,7 @@ def test_the_form_passes_axe_and_leads_to_the_sheet(staffed: Visitor) -> None:
 
 
 def test_a_full_register_does_not_make_it_longer(
-    browser: Browser, loaded: Workspace, tmp_path: Path
+    chromium: Chromium, loaded: Workspace, tmp_path: Path
 ) -> None:
     workspace = Workspace.open(tmp_path / "full", REGISTRY.schemas)
     visits = tmp_path / "visits.csv"
@@ -105,8 +96,7 @@ def test_a_full_register_does_not_make_it_longer(
     workspace.crime = loaded.crime
     link = StaffLink()
     app = create_app(Settings(workspace.path), workspace, lambda: NOW, link)
-    with serving(app) as home, visiting(browser, home) as visitor:
-        visitor.page.goto(f"{home}/staff/{link.token}")
+    with serving(app) as home, one_visit(chromium, home, with_link(link)) as visitor:
         visitor.open(address("Oakham"))
         assert visitor.page.get_by_text("more are held").count() >= 3
         assert pages_of(visitor, tmp_path) == [A4_PT]

@@ -7,13 +7,16 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Frame, Page
 
 from layers.workspace import Workspace
 from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import NOW, serving
+
+pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 900)
 REFUSED = "chrome-error://chromewebdata/"
@@ -39,8 +42,8 @@ def page_of_a_council(framed: list[str]) -> Flask:
 
 
 @contextmanager
-def opened(browser: Browser, **options: object) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 900, "height": 1000}, **options)
+def opened(chromium: Chromium, **options: object) -> Iterator[Page]:
+    context = chromium.running().new_context(viewport={"width": 900, "height": 1000}, **options)
     yield context.new_page()
     context.close()
 
@@ -64,9 +67,9 @@ def frame_of(page: Page, site: str) -> Frame:
     return frame
 
 
-def test_a_listed_site_shows_the_map(browser: Browser, sites) -> None:
+def test_a_listed_site_shows_the_map(chromium: Chromium, sites) -> None:
     listed, _, home, _ = sites
-    with opened(browser) as page:
+    with opened(chromium) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         frame = frame_of(page, listed)
@@ -85,9 +88,9 @@ def test_a_listed_site_shows_the_map(browser: Browser, sites) -> None:
         assert whole.value.url.startswith(f"{home}/maps/visits?from=2023-04-01")
 
 
-def test_another_site_is_refused(browser: Browser, sites) -> None:
+def test_another_site_is_refused(chromium: Chromium, sites) -> None:
     _, other, _, _ = sites
-    with opened(browser) as page:
+    with opened(chromium) as page:
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         frame = frame_of(page, other)
@@ -98,22 +101,24 @@ def test_another_site_is_refused(browser: Browser, sites) -> None:
 
 
 def test_a_page_that_is_not_made_for_it_is_refused_to_a_listed_site(
-    browser: Browser, loaded: Workspace
+    chromium: Chromium, loaded: Workspace
 ) -> None:
     framed: list[str] = []
     with serving(page_of_a_council(framed)) as listed:
         settings = Settings(loaded.path, embed_sites=(listed,))
-        with serving(create_app(settings, loaded, lambda: NOW)) as home, opened(browser) as page:
+        with serving(create_app(settings, loaded, lambda: NOW)) as home, opened(chromium) as page:
             framed.append(f"{home}/maps/visits")
             frame = frame_of(page, listed)
             page.wait_for_timeout(300)
             assert frame.url == REFUSED
 
 
-def test_a_frame_in_a_browser_of_staff_shows_what_the_public_sees(browser: Browser, sites) -> None:
+def test_a_frame_in_a_browser_of_staff_shows_what_the_public_sees(
+    chromium: Chromium, sites
+) -> None:
     """Both addresses are of one host, so the browser sends its cookie into the frame."""
     listed, _, home, link = sites
-    with opened(browser) as page:
+    with opened(chromium) as page:
         page.goto(f"{home}/staff/{link.token}")
         assert page.get_by_text("Staff view", exact=True).count() == 1
         sent: list[str] = []
@@ -130,15 +135,15 @@ def test_a_frame_in_a_browser_of_staff_shows_what_the_public_sees(browser: Brows
         assert any("patchmap_session" in cookie for cookie in sent)
         assert frame.get_by_text("Staff view").count() == 0
         mine = frame.evaluate("fetch('/embed/visits/visits.geojson').then(found => found.text())")
-    with opened(browser) as page:
+    with opened(chromium) as page:
         page.goto(f"{home}/embed/visits")
         theirs = page.evaluate("fetch('/embed/visits/visits.geojson').then(found => found.text())")
     assert mine == theirs
 
 
-def test_without_scripts_the_frame_has_the_picture(browser: Browser, sites) -> None:
+def test_without_scripts_the_frame_has_the_picture(chromium: Chromium, sites) -> None:
     listed, _, _, _ = sites
-    with opened(browser, java_script_enabled=False) as page:
+    with opened(chromium, java_script_enabled=False) as page:
         frame = frame_of(page, listed)
         picture = frame.locator(".map-picture img")
         assert picture.is_visible()

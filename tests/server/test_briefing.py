@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -339,3 +340,11 @@ def _points(workspace: Workspace) -> list[Place]:
         )
     }
     return [place for place in found if place.bounds is None]
+
+
+def test_events_that_bend_the_figures_are_named(staff):
+    """The months to October 2022 against those to October 2021, which lie under restrictions."""
+    page = unescape(staff.get("/visits/briefing?place=Oakham&date=2022-11-15").text)
+    assert "Events that bend these figures: National lockdowns and restrictions" in page
+    assert "East Leicester disorder (28 August 2022 to 30 September 2022)" in page
+    assert "Nine NPAs replace eight" not in page

@@ -1,4 +1,4 @@
-"""The planner in a browser: it fits, axe finds nothing, a keyboard agrees to days and moves them."""
+"""The planner in a browser: it fits, axe finds nothing, and a keyboard agrees and moves days."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from geo.errors import InvalidDate, InvalidPeriod
@@ -134,3 +135,18 @@ def day_in_words(day: date) -> str:
     '6 May 2021'
     """
     return f"{day.day} {day:%B %Y}"
+
+
+def months_in_words(months: Sequence[str]) -> str:
+    """Months in order, given as ``YYYY-MM``, runs of them as one interval.
+
+    >>> months_in_words(["2022-02", "2022-03", "2022-07"])
+    'February 2022 to March 2022, July 2022'
+    """
+    runs: list[DateInterval] = []
+    for month in (DateInterval.parse(text) for text in months):
+        if runs and runs[-1].date_to + timedelta(days=1) == month.date_from:
+            runs[-1] = DateInterval(runs[-1].date_from, month.date_to)
+        else:
+            runs.append(month)
+    return ", ".join(run.in_words() for run in runs)

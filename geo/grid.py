@@ -140,12 +140,16 @@ class HexGrid:
             (half_widths * (self.across_flats_m / 2), half_sides * (self.side_m / 2))
         )
 
-    def polygons(self, qr: npt.ArrayLike) -> npt.NDArray[Any]:
-        """The cells as shapely polygons in EPSG:27700; neighbours share their vertices exactly."""
+    def rings(self, qr: npt.ArrayLike) -> FloatArray:
+        """The cells' corners in EPSG:27700, closed, as an ``(n, 7, 2)`` array."""
         half_widths, half_sides = _lattice(_axial(qr))
         x = (half_widths[:, None] + _RING_HALF_WIDTHS) * (self.across_flats_m / 2)
         y = (half_sides[:, None] + _RING_HALF_SIDES) * (self.side_m / 2)
-        return np.asarray(shapely.polygons(np.stack((x, y), axis=2)), dtype=object)
+        return np.stack((x, y), axis=2)
+
+    def polygons(self, qr: npt.ArrayLike) -> npt.NDArray[Any]:
+        """The cells as shapely polygons in EPSG:27700; neighbours share their vertices exactly."""
+        return np.asarray(shapely.polygons(self.rings(qr)), dtype=object)
 
 
 def _rounded_to_cells(q: FloatArray, r: FloatArray) -> IntArray:

@@ -65,9 +65,16 @@ def shown_records(
     layer: Layer, workspace: Workspace, query: LayerQuery, today: date
 ) -> tuple[gpd.GeoDataFrame, tuple[Field, ...]]:
     """The records of the view that a query asks for, and their columns, without the rest of it."""
-    filtered = _filtered(layer, workspace, query, today)
+    filtered = filtered_records(layer, workspace, query, today)
     shown = _marked(layer.shape(filtered, query, workspace.ground), workspace.ground)
     return shown, _columns(layer.spec, shown)
+
+
+def filtered_records(
+    layer: Layer, workspace: Workspace, query: LayerQuery, today: date
+) -> gpd.GeoDataFrame:
+    """The published records that a query asks for, before they are given their shape."""
+    return filters.apply(layer.spec, query, _published(layer, workspace, query, today))
 
 
 def version_of(layer: Layer, workspace: Workspace, today: date) -> str:
@@ -78,7 +85,7 @@ def version_of(layer: Layer, workspace: Workspace, today: date) -> str:
 
 def _answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) -> View:
     spec, ground = layer.spec, workspace.ground
-    filtered = _filtered(layer, workspace, query, today)
+    filtered = filtered_records(layer, workspace, query, today)
     published = len(filtered) > 0 or not _only_counts(spec, query.audience)
     shown = _marked(layer.shape(filtered, query, ground), ground)
     gaps = layer.gaps(workspace, query)
@@ -105,12 +112,6 @@ def _answer(layer: Layer, workspace: Workspace, query: LayerQuery, today: date) 
         tables=(*tables, *_side_registers(spec, workspace, query.audience, today)),
         by_month=months,
     )
-
-
-def _filtered(
-    layer: Layer, workspace: Workspace, query: LayerQuery, today: date
-) -> gpd.GeoDataFrame:
-    return filters.apply(layer.spec, query, _published(layer, workspace, query, today))
 
 
 def _columns(spec: LayerSpec, shown: gpd.GeoDataFrame) -> tuple[Field, ...]:

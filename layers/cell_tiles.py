@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,12 +15,14 @@ import shapely
 from geo.crs import mercator_to_metres, metres_to_mercator, to_metres
 from geo.mercator import Tile
 from geo.mvt import Coded, Values, encode_polygons
-from layers.answer import answer, shown_records, version_of
+from layers.answer import answer, filtered_records, version_of
 from layers.crime import grid_of
+from layers.crime_cells import CellCounts
 from layers.position import UK_LATITUDE, UK_LONGITUDE
-from layers.protocol import Layer
+from layers.protocol import CountedInCells
 from layers.query import LayerQuery
 from layers.schema import Field
+from layers.spec import LayerSpec
 from layers.view import View
 from layers.workspace import Workspace
 
@@ -49,20 +50,32 @@ class CellTiles:
     @classmethod
     def of(cls, view: View) -> CellTiles:
         """The cells of a view that has one row for each."""
-        return cls.made_of(view.query, view.records, view.columns)
-
-    @classmethod
-    def made_of(
-        cls, query: LayerQuery, records: gpd.GeoDataFrame, columns: Sequence[Field]
-    ) -> CellTiles:
-        """The cells of a query's records, a row each, with these columns; in EPSG:27700."""
+        query, records = view.query, view.records
         outlines = records.geometry.to_numpy()
         corners = shapely.get_coordinates(outlines).reshape(-1, CORNERS + 1, 2)[:, :CORNERS]
         grid, centres = grid_of(query), corners.mean(axis=1)
         ids = grid.cell_numbers(grid.locate(centres[:, 0], centres[:, 1]))
         x_m, y_m = metres_to_mercator(corners[..., 0], corners[..., 1])
-        attributes = {field.name: _values(field, records[field.name]) for field in columns}
+        attributes = {field.name: _values(field, records[field.name]) for field in view.columns}
         return cls(query.layer, ids, x_m, y_m, attributes)
+
+    @classmethod
+    def of_counts(
+        cls, spec: LayerSpec, counts: CellCounts, approximate_npas: Collection[str]
+    ) -> CellTiles:
+        """The same cells, from their counts, with what a view says of them."""
+        codes = counts.columns["npa_code"]
+        assert isinstance(codes, Coded)
+        marks = np.array([*(code in approximate_npas for code in codes.texts), False])
+        held = {**counts.columns, "npa_approximate": marks[codes.codes]}
+        corners = counts.grid.rings(counts.pairs)[:, :CORNERS]
+        x_m, y_m = metres_to_mercator(corners[..., 0], corners[..., 1])
+        attributes = {
+            field.name: _as_written(held[field.name])
+            for field in spec.columns
+            if field.name in held
+        }
+        return cls(spec.id, counts.grid.cell_numbers(counts.pairs), x_m, y_m, attributes)
 
     @property
     def rows(self) -> int:
@@ -84,7 +97,7 @@ class CellTiles:
 
 
 def tile_of(
-    layer: Layer, workspace: Workspace, query: LayerQuery, tile: Tile, today: date
+    layer: CountedInCells, workspace: Workspace, query: LayerQuery, tile: Tile, today: date
 ) -> bytes:
     """The tile of a query: what its view has there.
 
@@ -100,8 +113,8 @@ def tile_of(
         )
         return cells.tile(tile)
     near = replace(query, around=grid_of(query).around(*_box_m(tile)))
-    records, columns = shown_records(layer, workspace, near, today)
-    return CellTiles.made_of(query, records, columns).tile(tile)
+    counts = layer.cells(filtered_records(layer, workspace, near, today), near)
+    return CellTiles.of_counts(layer.spec, counts, workspace.ground.approximate_npas).tile(tile)
 
 
 def _box_m(tile: Tile) -> tuple[float, float, float, float]:
@@ -130,6 +143,14 @@ def _values(field: Field, column: pd.Series) -> Values:
         column = column.dt.strftime("%Y-%m-%d")
     codes, texts = pd.factorize(column)
     return Coded(codes, tuple(str(text) for text in texts))
+
+
+def _as_written(values: Values) -> Values:
+    """A column of counts as a tile holds it: days as they are written in an export."""
+    if isinstance(values, Coded) or values.dtype.kind != "M":
+        return values
+    days, codes = np.unique(values, return_inverse=True)
+    return Coded(codes, tuple(np.datetime_as_string(days, unit="D").tolist()))
 
 
 def _taken(values: Values, chosen: npt.NDArray[np.intp]) -> Values:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 import geopandas as gpd
@@ -12,11 +11,11 @@ import pandas as pd
 import shapely
 
 from boundaries.ground import Ground
-from geo.dates import DateInterval, day_in_words
+from geo.dates import DateInterval, day_in_words, months_in_words
 from geo.grid import HexGrid
 from layers.classes import NOTHING_COUNTED, count_classes
 from layers.count_files import kept_counts
-from layers.crime_cells import crime_cells
+from layers.crime_cells import CellCounts, crime_cells
 from layers.crime_counts import MonthCounts, count_month, counts_frame, is_asb, meaning_of
 from layers.crime_intake import ASB, CRIME_TYPES, SCHEMA, take_crime
 from layers.errors import BadQuery, NoSuchCell
@@ -156,9 +155,14 @@ class Crime:
         ground: Ground,
     ) -> gpd.GeoDataFrame:
         """Located records within the force area as counts per cell, or per cell and month."""
-        inside = filtered[~filtered["npa_name"].isin((OUTSIDE_NAME, UNLOCATED_NAME))]
-        monthly = query.own_values("by") == ("month",)
-        return crime_cells(inside, grid_of(query), monthly)
+        return self.cells(filtered, query).frame()
+
+    def cells(self, filtered: pd.DataFrame, query: LayerQuery) -> CellCounts:
+        """The same before they are made into a frame, as tiles need them."""
+        names = filtered["npa_name"].cat
+        nowhere = names.categories.get_indexer(pd.Index([OUTSIDE_NAME, UNLOCATED_NAME]))
+        inside = filtered[~np.isin(names.codes, nowhere)]
+        return crime_cells(inside, grid_of(query), query.own_values("by") == ("month",))
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Round classes of records per cell."""
@@ -287,14 +291,3 @@ def _in_cells_of(frame: pd.DataFrame, query: LayerQuery, grid: HexGrid) -> npt.N
         left_out.append(OUTSIDE_NAME)
     kept: npt.NDArray[np.bool_] = within[pairs] & ~frame["npa_name"].isin(left_out).to_numpy()
     return kept
-
-
-def months_in_words(months: list[str]) -> str:
-    """Months in order, runs of them as one interval."""
-    runs: list[DateInterval] = []
-    for month in (DateInterval.parse(text) for text in months):
-        if runs and runs[-1].date_to + timedelta(days=1) == month.date_from:
-            runs[-1] = DateInterval(runs[-1].date_from, month.date_to)
-        else:
-            runs.append(month)
-    return ", ".join(run.in_words() for run in runs)

@@ -7,6 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from layers.location import OUTSIDE_NAME
@@ -51,16 +52,22 @@ def _membership(spec: LayerSpec, query: LayerQuery, frame: pd.DataFrame) -> pd.C
     """In, possibly in or out of the period or day."""
     lies = np.zeros(len(frame), dtype=np.int8)
     if "date_from" in frame and (query.as_of or query.period):
-        first = last = pd.Timestamp(query.as_of or 0)
+        first = last = np.datetime64(query.as_of or 0, "s")
         if query.period and not query.as_of:
-            first, last = pd.Timestamp(query.period.date_from), pd.Timestamp(query.period.date_to)
-        begins, ends = frame["date_from"], frame["date_to"]
+            first = np.datetime64(query.period.date_from, "s")
+            last = np.datetime64(query.period.date_to, "s")
+        begins, ends = _days(frame["date_from"]), _days(frame["date_to"])
         if spec.time == "dated":
             surely = (begins >= first) & (ends <= last)
         else:
-            surely = (frame["sure_from"].isna() | (frame["sure_from"] <= last)) & (
-                frame["sure_to"].isna() | (frame["sure_to"] >= first)
+            sure_from, sure_to = _days(frame["sure_from"]), _days(frame["sure_to"])
+            surely = (np.isnat(sure_from) | (sure_from <= last)) & (
+                np.isnat(sure_to) | (sure_to >= first)
             )
-        lies[~surely.to_numpy()] = MEMBERSHIP.index("possibly")
-        lies[((begins > last) | (ends < first)).to_numpy()] = MEMBERSHIP.index("out")
+        lies[~surely] = MEMBERSHIP.index("possibly")
+        lies[(begins > last) | (ends < first)] = MEMBERSHIP.index("out")
     return pd.Categorical.from_codes(lies, pd.Index(MEMBERSHIP))
+
+
+def _days(column: pd.Series) -> npt.NDArray[np.datetime64]:
+    return column.to_numpy(dtype="datetime64[s]")

@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from boundaries.ground import Ground
 from geo.dates import DateInterval
+from layers.crime_cells import CellCounts
 from layers.files import RawTable
 from layers.query import LayerQuery
 from layers.report import ImportReport
@@ -58,3 +59,10 @@ class Layer(Protocol):
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """Small tables that go with the map."""
+
+
+class CountedInCells(Layer, Protocol):
+    """A layer whose records are shown as counts by cell."""
+
+    def cells(self, filtered: gpd.GeoDataFrame, query: LayerQuery) -> CellCounts:
+        """Filtered records as counts per cell; ``shape`` gives the same as a frame."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from flask import request
@@ -15,7 +15,7 @@ from geo.mercator import HIGHEST_ZOOM
 from layers.answer import answer, read_query, version_of
 from layers.errors import BadQuery, UnknownLayer
 from layers.output import Part
-from layers.protocol import Layer
+from layers.protocol import CountedInCells, Layer
 from layers.query import LayerQuery
 from layers.view import View
 from server.access import current_audience
@@ -154,7 +154,7 @@ def query_of(layer: Layer, params: Mapping[str, list[str]]) -> LayerQuery:
     return read_query(layer, have.workspace, params, current_audience(), have.today)
 
 
-def cells_layer(layer_id: str) -> Layer:
+def cells_layer(layer_id: str) -> CountedInCells:
     """A layer whose records are shown as counts in cells.
 
     Raises:
@@ -164,7 +164,7 @@ def cells_layer(layer_id: str) -> Layer:
     if not layer.spec.box_by_cells:
         known = ", ".join(each.spec.id for each in services().registry if each.spec.box_by_cells)
         raise UnknownLayer(f"A layer counted in cells is needed, one of {known}; given {layer_id}.")
-    return layer
+    return cast(CountedInCells, layer)
 
 
 def cells_query(layer: Layer, params: Mapping[str, list[str]]) -> LayerQuery:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from geo.dates import day_in_words
+from geo.dates import day_in_words, months_in_words
 from geo.rates import Change, Verdict
-from layers.crime import DEFAULT_CELL_M, months_in_words
+from layers.crime import DEFAULT_CELL_M
 from layers.crime_change import CrimeChanges
 from layers.schema import in_words
 from layers.workspace import Workspace
@@ -103,7 +103,7 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         f"within {NEAR_WORDS}" + (" and in the NPA." if crime.in_npa else ".")
     ]
     if months.missing:
-        missing = months_in_words(list(months.missing))
+        missing = months_in_words(months.missing)
         said.append(
             f"No records are held for {missing}, which is not zero crime: "
             f"{len(months.compared)} of 12 months are compared."

@@ -34,7 +34,7 @@ def compare() -> Comparison:
 
     def ours() -> gpd.GeoDataFrame:
         counts = counts_frame([count_month(MONTH, points, grid, ground)], ground)
-        return crime_cells(counts.assign(in_period="in"), grid, monthly=False)
+        return crime_cells(counts.assign(in_period="in"), grid, monthly=False).frame()
 
     cells, ours_s = best(ours)
     hexagons = cells[["cell_id", "geometry"]]

@@ -153,7 +153,7 @@ def test_no_month_and_no_record_make_an_empty_frame_of_the_same_columns():
         assert frame.empty
         assert list(frame) == ["q", "r", "crime_type", "npa_code", "npa_name", "records",
                                "date_from", "date_to"]  # fmt: skip
-        cells = crime_cells(frame.assign(in_period="in"), HexGrid(1000), monthly=False)
+        cells = crime_cells(frame.assign(in_period="in"), HexGrid(1000), monthly=False).frame()
         assert cells.empty
 
 
@@ -193,7 +193,7 @@ def test_a_cell_on_an_edge_has_the_area_of_most_of_its_records():
     points = CrimePoints(easting_m, northing_m, pd.Categorical(["drugs"] * len(easting_m)))
     frame = counts_frame([count_month("2022-10", points, grid, ground)], ground)
     inside = frame[frame["npa_code"] != ""].assign(in_period="in")
-    shown = crime_cells(inside, grid, monthly=False).set_index("cell_id")["npa_code"]
+    shown = crime_cells(inside, grid, monthly=False).frame().set_index("cell_id")["npa_code"]
     codes = ground.npa_at(easting_m, northing_m, np.datetime64("2022-10-01"))
     names = grid.cell_ids(grid.locate(easting_m, northing_m))
     for name, held in pd.Series(codes).groupby(names):

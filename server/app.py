@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -38,6 +39,8 @@ from server.services import EXTENSION, Services
 from server.settings import Settings
 from server.visits import routes as visits
 
+LARGEST_FORM_BYTES: Final = 500_000
+
 
 def create_app(
     settings: Settings,
@@ -54,6 +57,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
         COMPRESS_MIMETYPES=[
             "text/html",
             "text/css",

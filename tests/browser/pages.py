@@ -29,6 +29,7 @@ TABLES = (
 )
 TEXTS = (
     "/maps/visits/print",
+    "/visits/outcomes",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",
@@ -36,7 +37,7 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-ACCOUNTS = ("/visits/commitment", "/visits/outcomes")
+ACCOUNTS = ("/visits/commitment",)
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve =>
     requestAnimationFrame(() => requestAnimationFrame(resolve)))"""

@@ -90,6 +90,20 @@ PLANNED_STOPS: Final = Schema(
 )
 """Stops of days to come: agreed, declined (not to be proposed again for that day) or cancelled."""
 
+CANDIDATES: Final = Schema(
+    part="candidate_places",
+    singular="candidate place",
+    plural="candidate places",
+    fields=(
+        Field("place_id", "Candidate place", "code", required=True),
+        Field("name", "Name", required=True),
+        Field("note", "Note"),
+    ),
+    id_fields=("place_id",),
+    position="point-required",
+)
+"""The office's own list of places from which a plan may choose."""
+
 COUNCILLORS: Final = Schema(
     part="councillors",
     singular="councillor",
@@ -204,7 +218,15 @@ CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
 )
 """What is looked at in the rows of each register, from a file and from a form alike."""
 
-REGISTERS: Final = (PLANNED_STOPS, COUNCILLORS, PREPARATIONS, ISSUES, SURVEYS, FEEDBACK)
+REGISTERS: Final = (
+    PLANNED_STOPS,
+    CANDIDATES,
+    COUNCILLORS,
+    PREPARATIONS,
+    ISSUES,
+    SURVEYS,
+    FEEDBACK,
+)
 
 
 def held(workspace: Workspace, schema: Schema) -> gpd.GeoDataFrame:

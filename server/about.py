@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from boundaries.provenance import Source, read_sources
@@ -12,7 +11,9 @@ from geo.dates import DateInterval, day_in_words
 from geo.disclosure import DEFAULT_THRESHOLD
 from layers.answer import answer
 from layers.audience import Audience
-from layers.demo import PACK, is_demo, pack_sources
+from layers.demo import is_demo, pack_sources
+from layers.events import events_of
+from layers.glossary import glossary
 from layers.query import everything
 from server.access import current_audience
 from server.services import services
@@ -25,7 +26,7 @@ def about_context() -> dict[str, Any]:
         "sources": all_sources(),
         "layer_rows": _layer_rows(),
         "events": _events(),
-        "glossary": [(row["acronym"], row["expansion"]) for row in _pack_rows("glossary.csv")],
+        "glossary": list(glossary().items()) if is_demo(services().workspace) else [],
         "method": _method(),
         "imports": services().workspace.store.imports() if staff else [],
     }
@@ -59,27 +60,15 @@ def _layer_rows() -> list[tuple[str, str, str]]:
 
 
 def _events() -> list[dict[str, str]]:
-    events = []
-    for row in _pack_rows("events.csv"):
-        interval = DateInterval.parse(row["date_from"])
-        if row["date_to"]:
-            interval = DateInterval(interval.date_from, DateInterval.parse(row["date_to"]).date_to)
-        events.append(
-            {
-                "date_words": interval.in_words(),
-                "event": f"{row['event']} ({row['place']})",
-                "why": row["why_it_matters"],
-                "source": row["source"],
-            }
-        )
-    return events
-
-
-def _pack_rows(name: str) -> list[dict[str, str]]:
-    if not is_demo(services().workspace):
-        return []
-    with (PACK / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return [
+        {
+            "date_words": event.when.in_words(),
+            "event": f"{event.event} ({event.place})",
+            "why": event.why_it_matters,
+            "source": event.source,
+        }
+        for event in events_of(services().workspace)
+    ]
 
 
 def _method() -> list[tuple[str, list[str]]]:

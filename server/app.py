@@ -32,12 +32,17 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.embed import framing
+from server.embed import routes as embed
+from server.papers import routes as papers
 from server.pictures import routes as pictures
 from server.records import day_routes as days
 from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
+from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
+from server.visits.plan import routes as plan
 
 LARGEST_FORM_BYTES: Final = 500_000
 
@@ -72,6 +77,7 @@ def create_app(
     )
     app.before_request(workspace.refresh)
     app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
+    framing.init_app(app, settings)
     _secure(app, settings)
     Compress(app)
     errors.init_app(app)
@@ -84,9 +90,13 @@ def create_app(
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(plan.blueprint)
     app.register_blueprint(records.blueprint)
     app.register_blueprint(days.blueprint)
     app.register_blueprint(outcomes.blueprint)
+    app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(embed.blueprint)
+    app.register_blueprint(papers.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

@@ -32,6 +32,7 @@ from server.command import (
     settings_of,
     workspace_option,
 )
+from server.papers.command import report
 from server.settings import SETTINGS
 
 PORTS: Final = click.IntRange(1, 65535)
@@ -259,6 +260,7 @@ def boundaries_build(outlines: Path, recipe: str, as_json: bool, workspace: Path
 
 
 boundaries.add_command(add)
+patchmap.add_command(report)
 
 
 @boundaries.command("list")

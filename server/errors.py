@@ -94,6 +94,8 @@ def _detail(error: HTTPException) -> str:
             f"At most {LONGEST_QUERY:,} characters can follow the question mark; "
             f"given {len(request.query_string):,}."
         )
+    if error.code == HTTPStatus.NOT_IMPLEMENTED:
+        return error.description or ""
     return ""
 
 

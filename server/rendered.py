@@ -20,7 +20,11 @@ from server.bodies import Body
 from server.services import services
 
 WORTH_COMPRESSING_BYTES: Final = 500
-COMPRESSED_ALREADY: Final = ("image/png",)
+COMPRESSED_ALREADY: Final = (
+    "image/png",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 BROTLI_QUALITY: Final = 6
 BEST_BROTLI: Final = 11
 GZIP_LEVEL: Final = 6

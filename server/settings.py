@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from geo.errors import InvalidValue
 
 DEFAULT_WORKSPACE: Final = "workspace"
+DEFAULT_MARKING: Final = "OFFICIAL"
+LONGEST_MARKING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,23 @@ SETTINGS: Final = (
         "none",
         "How to reach the office that runs this copy, as the accessibility statement shows it.",
     ),
+    Setting(
+        "PATCHMAP_EMBED_SITES",
+        "none",
+        "Origins of the sites that may show the embedded maps in a frame, with spaces between.",
+    ),
+    Setting(
+        "PATCHMAP_PUBLIC_URL",
+        "none",
+        "Address under which readers reach this copy, for links and QR codes in papers.",
+    ),
+    Setting(
+        "PATCHMAP_MARKING",
+        DEFAULT_MARKING,
+        "Protective marking at the head and foot of each page of a paper.",
+    ),
 )
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[1-9][0-9]{0,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +72,18 @@ class Settings:
     basemap_url: str = ""
     basemap_attribution: str = ""
     contact: str = ""
+    embed_sites: tuple[str, ...] = ()
+    public_url: str = ""
+    marking: str = DEFAULT_MARKING
 
     def __post_init__(self) -> None:
+        self._check_papers()
+        for site in self.embed_sites:
+            if not _ORIGIN.fullmatch(site):
+                raise InvalidValue(
+                    "PATCHMAP_EMBED_SITES must list origins with spaces between, such as "
+                    f"https://www.example.gov.uk, without paths and wildcards; given {site!r}."
+                )
         url = self.basemap_url
         if not url:
             return
@@ -70,6 +100,24 @@ class Settings:
                 "the tiles must be named on the map."
             )
 
+    def _check_papers(self) -> None:
+        parts = urlsplit(self.public_url)
+        whole = parts.scheme in ("http", "https") and parts.hostname
+        if self.public_url and (not whole or parts.query or parts.fragment):
+            raise InvalidValue(
+                "PATCHMAP_PUBLIC_URL must be an address beginning with https:// without ? and #; "
+                f"given {self.public_url!r}."
+            )
+        if (
+            not self.marking
+            or len(self.marking) > LONGEST_MARKING
+            or not self.marking.isprintable()
+        ):
+            raise InvalidValue(
+                f"PATCHMAP_MARKING must be one line of up to {LONGEST_MARKING} characters; given "
+                f"{self.marking!r}."
+            )
+
     @classmethod
     def of_process(cls, workspace: Path | None = None) -> Settings:
         """As :meth:`from_env`, from this process's own environment."""
@@ -84,4 +132,7 @@ class Settings:
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
             contact=environ.get("PATCHMAP_CONTACT", "").strip(),
+            embed_sites=tuple(environ.get("PATCHMAP_EMBED_SITES", "").lower().split()),
+            public_url=environ.get("PATCHMAP_PUBLIC_URL", "").strip().rstrip("/"),
+            marking=environ.get("PATCHMAP_MARKING", "").strip() or DEFAULT_MARKING,
         )

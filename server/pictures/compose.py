@@ -12,7 +12,9 @@ from server.pictures.ground import OUTSIDE_COLOUR, areas_m, drawn_ground
 from server.pictures.key import NOTHING, ground_column, legend_column
 from server.pictures.letters import width_px, write
 from server.pictures.markers import Marker, markers
-from server.pictures.names import placed
+from server.pictures.names import placed_in_boxes
+from server.pictures.north import north_arrow
+from server.pictures.numbers import NumberedPlace, drawn_numbers, numbered_places, placed_numbers
 from server.pictures.picture import Picture, Size
 from server.pictures.records import Records, drawn_areas
 from server.pictures.scale import scale_bar
@@ -42,6 +44,7 @@ _SMALL_PX: Final = 12.5
 _NOTICE_PX: Final = 18
 _NOTICE_AT_PX: Final = 40
 _BELOW_MAP_PX: Final = 10
+_MARKING_LINE_PX: Final = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,34 +55,49 @@ class _Map:
     frame: Frame
     records: tuple[Records, ...]
     markers: tuple[Marker, ...]
+    places: tuple[NumberedPlace, ...]
     notice: str
 
 
 def compose(picture: Picture, size: Size) -> Scene:
     """The picture as a scene."""
-    inner_px = size.width_px - 2 * MARGIN_PX
+    margin = size.margin_px
+    inner_px = size.width_px - 2 * margin
     map_px = inner_px - (size.key_px + MARGIN_PX if size.key_px else 0)
     head, words = _head(picture, size, inner_px), _words(picture, size, map_px)
-    used_px = head.y + words.y + _BELOW_MAP_PX + 2 * MARGIN_PX
+    marking_px = _MARKING_LINE_PX if picture.marking else 0
+    used_px = head.y + words.y + _BELOW_MAP_PX + 2 * (margin + marking_px)
     height_px = max(size.least_map_px, size.height_px - used_px)
-    map_ = _map(picture, map_px, height_px)
-    top = MARGIN_PX + head.y
+    map_ = _map(picture, map_px, height_px, size.north)
+    head_at = margin + marking_px
+    top = head_at + head.y
     bottom = top + height_px + _BELOW_MAP_PX
-    key_at = (MARGIN_PX + map_px + MARGIN_PX, top) if size.key_px else (MARGIN_PX, bottom)
+    key_at = (margin + map_px + MARGIN_PX, top) if size.key_px else (margin, bottom)
     key, key_height_px = _key(picture, map_, size.key_px or inner_px, key_at)
     words_at = bottom if size.key_px else bottom + key_height_px
+    end = max(words_at + words.y, key_at[1] + key_height_px) + marking_px
     return Scene(
         width_px=size.width_px,
-        height_px=round(max(words_at + words.y, key_at[1] + key_height_px) + MARGIN_PX),
+        height_px=round(end + margin),
         title=f"{picture.title}. {picture.place}",
         description=" ".join([*picture.notices, map_.notice, *picture.caption]).strip(),
         items=(
-            head.group((MARGIN_PX, MARGIN_PX), "heading"),
-            Group(map_.items, (MARGIN_PX, top), name="map"),
+            *_marking(picture.marking, size.width_px, (margin, end)),
+            head.group((margin, head_at), "heading"),
+            Group(map_.items, (margin, top), name="map"),
             key,
-            words.group((MARGIN_PX, words_at), "caption"),
+            words.group((margin, words_at), "caption"),
         ),
     )
+
+
+def _marking(marking: str, width_px: float, lines_at: tuple[float, float]) -> list[Item]:
+    """The marking, centred on each of the lines."""
+    return [
+        Text((marking,), width_px / 2, y + _SMALL_PX / 2, _TEXT_PX, bold=True, anchor="middle")
+        for y in lines_at
+        if marking
+    ]
 
 
 def _head(picture: Picture, size: Size, room_px: float) -> Column:
@@ -122,7 +140,9 @@ def _key(
     several = len(map_.records) > 1
     blocks = [legend_column(records, map_.frame, each_px, several) for records in map_.records]
     if picture.ground_on:
-        blocks.append(ground_column(picture.ground, picture.ground_on, map_.markers, each_px))
+        blocks.append(
+            ground_column(picture.ground, picture.ground_on, map_.markers, map_.places, each_px)
+        )
     heights = [0.0] * across
     placed_blocks = []
     for block in blocks:
@@ -133,7 +153,7 @@ def _key(
     return Group(tuple(placed_blocks), at, name="key"), max(heights)
 
 
-def _map(picture: Picture, width: float, height: float) -> _Map:
+def _map(picture: Picture, width: float, height: float, north: bool) -> _Map:
     frame = (
         Frame.at(picture.view, width, height)
         if picture.view
@@ -141,7 +161,7 @@ def _map(picture: Picture, width: float, height: float) -> _Map:
     )
     records = tuple(Records.of(view, frame) for view in picture.layers)
     ground = drawn_ground(picture.ground, picture.ground_on, frame)
-    shown = tuple(markers(list(records), frame))
+    shown = tuple(markers([layer for layer in records if not layer.numbers], frame))
     areas = [
         Group(tuple(drawn_areas(layer, frame)), name=f"areas of {layer.view.layer.id}")
         for layer in sorted(records, key=lambda layer: layer.few_areas)
@@ -150,18 +170,24 @@ def _map(picture: Picture, width: float, height: float) -> _Map:
     notice = _notice(records, frame)
     said, said_box = _said(notice, frame)
     edges, cut_names, cut_boxes = drawn_cuts(picture.layers, frame)
-    taken = [scale_box, *cut_boxes, *[said_box] * bool(said)]
+    arrow, arrow_box = north_arrow(frame)
+    taken = [scale_box, *cut_boxes, *[said_box] * bool(said), *[arrow_box] * north]
+    places = tuple(place for layer in records for place in numbered_places(layer, frame))
     covers = [box for marker in shown for box in (marker.box, marker.badge) if box]
-    names = placed(ground.names, frame, taken, covers)
+    covers += [place.box for place in places]
+    named = [name for name in ground.names if name.essential or not name.dot or not places]
+    names, name_boxes = placed_in_boxes(named, frame, taken, covers)
+    numbers = placed_numbers(places, frame, [*taken, *name_boxes])
     below = (box_path(frame.box, Paint(OUTSIDE_COLOUR)), *ground.items, *areas, *edges)
     items = (
         Group(below, clip=frame.box, name="ground and areas"),
         Group((*names, *cut_names), name="names"),
         Group(tuple(item for marker in shown for item in marker.items()), name="markers"),
-        Group((*scale, *said), name="scale"),
+        Group(drawn_numbers(numbers), name="numbers"),
+        Group((*scale, *said, *(arrow if north else ())), name="scale"),
         box_path(frame.box, Paint(stroke=LINE)),
     )
-    return _Map(items, frame, records, shown, notice)
+    return _Map(items, frame, records, shown, places, notice)
 
 
 def _notice(records: tuple[Records, ...], frame: Frame) -> str:

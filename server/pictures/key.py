@@ -16,6 +16,7 @@ from server.pictures.ground import APPROXIMATE, DISTRICT, DISTRICTS, OUTLINE, OU
 from server.pictures.letters import wrapped, write
 from server.pictures.markers import Marker
 from server.pictures.names import DOT_COLOUR
+from server.pictures.numbers import NumberedPlace
 from server.pictures.records import Records
 from server.pictures.scene import INK, LEADING, SOFT_INK, Column, Disc, Item, Paint, Path, Text
 from server.pictures.symbols import SPRITE_PX, swatch
@@ -47,9 +48,13 @@ def legend_column(records: Records, frame: Frame, width_px: float, several: bool
 
 
 def ground_column(
-    ground: Ground, on: Collection[str], markers: Sequence[Marker], width_px: float
+    ground: Ground,
+    on: Collection[str],
+    markers: Sequence[Marker],
+    places: Sequence[NumberedPlace],
+    width_px: float,
 ) -> Column:
-    """What the lines, dots and markers of the map mean, as far as it has any."""
+    """What the lines, dots, markers and numbers of the map mean, as far as it has any."""
     column = Column(width_px)
     write(column, "The ground", _HEADING_PX, bold=True, colour=INK, after_px=5)
     if OUTLINES in on:
@@ -63,7 +68,7 @@ def ground_column(
     if SETTLEMENTS in on:
         middle = SPRITE_PX / 2
         _row(column, Disc(middle, middle, 3, Paint(DOT_COLOUR)), "Town or village")
-    for note in _marker_notes(markers):
+    for note in (*_marker_notes(markers), *_number_notes(places)):
         write(column, note, _NOTE_PX, after_px=3)
     return column
 
@@ -90,6 +95,17 @@ def _marker_notes(markers: Sequence[Marker]) -> list[str]:
         notes.append("A white marker holds records of several kinds.")
     if any(marker.faint for marker in markers):
         notes.append("A pale marker may lie in the period or not.")
+    return notes
+
+
+def _number_notes(places: Sequence[NumberedPlace]) -> list[str]:
+    notes = []
+    if places:
+        notes.append("A number stands for one place, in the table too. A line leads to the place.")
+    if any(place.mixed for place in places):
+        notes.append("A white symbol: visits of several types.")
+    if any(place.faint for place in places):
+        notes.append("A pale symbol: it may lie in the period or not.")
     return notes
 
 

@@ -66,6 +66,13 @@ def placed(
 
     ``taken`` are boxes where no name may stand; ``covers`` are those of markers, drawn on top.
     """
+    return placed_in_boxes(names, frame, taken, covers)[0]
+
+
+def placed_in_boxes(
+    names: Sequence[Name], frame: Frame, taken: Sequence[Box], covers: Sequence[Box]
+) -> tuple[list[Item], list[Box]]:
+    """As `placed`, and the boxes that the names and their dots fill."""
     held = list(taken)
     items: list[Item] = []
     for name in sorted(names, key=lambda name: name.rank):
@@ -77,7 +84,7 @@ def placed(
             items.append(Disc(name.x, name.y, _DOT_RADIUS_PX, Paint(DOT_COLOUR)))
             held.append(_around(name.x, name.y, _DOT_RADIUS_PX))
         items.append(spot.letters(not name.dot, PLACE_COLOUR if name.dot else AREA_COLOUR))
-    return items
+    return items, held[len(taken) :]
 
 
 def _best(name: Name, frame: Frame, held: Sequence[Box], covers: Sequence[Box]) -> _Spot | None:

@@ -20,7 +20,8 @@ class Size:
     A picture grows beyond the height rather than leave a sentence out. Its map is at least
     ``least_map_px`` high. The key takes ``key_px`` of the width beside the map; with none it
     stands below. Without ``words`` the title, captions and attributions are left to the page
-    that the picture is part of.
+    that the picture is part of. ``north`` puts an arrow to the north into the map; ``margin_px``
+    is left free all around.
     """
 
     width_px: float
@@ -28,6 +29,8 @@ class Size:
     least_map_px: float
     key_px: float
     words: bool = True
+    north: bool = False
+    margin_px: float = 24
 
 
 SIZES: Final[Mapping[str, Size]] = MappingProxyType(
@@ -38,6 +41,12 @@ SIZES: Final[Mapping[str, Size]] = MappingProxyType(
         "paper": Size(1000, 600, 500, 250, words=False),
     }
 )
+PRINTED: Final = Size(660, 560, 500, 0, north=True)
+"""A map for paper, 175 mm wide: legible at half of that too."""
+
+PRINTED_IN_PAPER: Final = Size(643, 560, 520, 0, words=False, north=True, margin_px=0)
+"""The same as part of a paper, which says the rest."""
+
 DEFAULT_SIZE: Final = "screen"
 SIZE_PARAM: Final = "size"
 
@@ -62,7 +71,7 @@ class Picture:
     ``layers`` are the views that are switched on, the first drawn first; ``ground_on`` names the
     layers of the ground that are. Without a ``view`` the whole force area is shown. ``notices``
     are said below the title: for whom the picture is, where not for all. ``attribution`` are the
-    lines that must be shown with the data.
+    lines that must be shown with the data; ``marking`` stands at its head and foot.
     """
 
     title: str
@@ -72,6 +81,7 @@ class Picture:
     view: MapView | None = None
     notices: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
+    marking: str = ""
 
     @property
     def place(self) -> str:

@@ -1,4 +1,4 @@
-"""A scene as PNG, two pixels for each of its own either way, drawn by matplotlib.
+"""A scene as PNG, drawn by matplotlib: for screens, or as dense as paper needs it.
 
 Nothing here goes through pyplot or the settings that all threads share.
 """
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DENSITY: Final = 2
+"""Pixels for each of the scene's own either way, for screens."""
+
+PAPER_DPI: Final = 300
 _PX_PER_INCH: Final = 96
 _POINTS_PER_PX: Final = 72 / _PX_PER_INCH
 _HALO_PX: Final = 3.5
@@ -26,19 +29,19 @@ _ALIGNMENT: Final = {"start": "left", "middle": "center", "end": "right"}
 Place = tuple[float, float]
 
 
-def png(scene: Scene) -> bytes:
-    """The scene as a PNG with its title and description in it."""
+def png(scene: Scene, dpi: float = _PX_PER_INCH * DENSITY) -> bytes:
+    """The scene as a PNG of so many dots to the inch, with its title and description in it."""
     # Imported here for the same reason as in letters.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(
         figsize=(scene.width_px / _PX_PER_INCH, scene.height_px / _PX_PER_INCH),
-        dpi=_PX_PER_INCH * DENSITY,
+        dpi=dpi,
         facecolor=PAPER,
     )
     canvas = FigureCanvasAgg(figure)
-    _Painter(figure, scene.height_px).draw(scene.items, (0, 0), None)
+    _Painter(figure, scene.height_px, dpi / _PX_PER_INCH).draw(scene.items, (0, 0), None)
     stream = io.BytesIO()
     said = {"Title": scene.title, "Description": scene.description, "Software": None}
     canvas.print_png(stream, metadata=said)  # type: ignore[no-untyped-call]
@@ -48,12 +51,12 @@ def png(scene: Scene) -> bytes:
 class _Painter:
     """Puts items into a figure, in the order in which they come."""
 
-    def __init__(self, figure: Figure, height_px: float) -> None:
+    def __init__(self, figure: Figure, height_px: float, density: float) -> None:
         from matplotlib.transforms import Affine2D
 
         self._figure = figure
         self._height_px = height_px
-        self._to_screen = Affine2D().translate(0, -height_px).scale(DENSITY, -DENSITY)
+        self._to_screen = Affine2D().translate(0, -height_px).scale(density, -density)
 
     def draw(self, items: tuple[Item, ...], at: Place, clip: Box | None) -> None:
         for item in items:

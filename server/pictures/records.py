@@ -16,6 +16,9 @@ from server.pictures.frame import Frame, mercator
 from server.pictures.scene import Item
 from server.pictures.symbols import area_paint, hatched, path_of
 
+NUMBER_COLUMN: Final = "place_number"
+"""The column of a view whose records are drawn as numbered places."""
+
 MOST_WITH_MARKERS: Final = 60
 """Areas of a layer with more than these have no markers where they are small, as on the screen."""
 
@@ -24,7 +27,8 @@ MOST_WITH_MARKERS: Final = 60
 class Records:
     """The located records of a view: classes, shapes in pixels, and which may not be in its period.
 
-    ``points`` marks those that are points.
+    ``points`` marks those that are points; ``numbers`` are those of their places where the view
+    numbers them, else empty.
     """
 
     view: View
@@ -32,6 +36,7 @@ class Records:
     shapes: npt.NDArray[Any]
     doubtful: npt.NDArray[np.bool_]
     points: npt.NDArray[np.bool_]
+    numbers: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, view: View, frame: Frame) -> Records:
@@ -46,6 +51,7 @@ class Records:
             shapes=shapes,
             doubtful=_doubtful(view)[located],
             points=shapely.get_type_id(shapes) == shapely.GeometryType.POINT,
+            numbers=_numbers(view, located),
         )
 
     def __len__(self) -> int:
@@ -90,6 +96,12 @@ def _doubtful(view: View) -> npt.NDArray[np.bool_]:
     if "in_period" not in view.records:
         return np.zeros(len(view.records), dtype=bool)
     return np.asarray(view.records["in_period"] == "possibly", dtype=bool)
+
+
+def _numbers(view: View, located: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    if NUMBER_COLUMN not in view.records:
+        return ()
+    return tuple(view.records[NUMBER_COLUMN][located].to_numpy(dtype=np.int64).tolist())
 
 
 def _one_area(outline: Any, style: StyleClass, doubtful: bool) -> list[Item]:

@@ -32,6 +32,7 @@ from geo.rotation import (
 )
 
 Codes = npt.NDArray[np.object_]
+Figures = tuple[Tally, Tally, Standing, DateInterval | None, tuple[DateInterval, ...]]
 
 VINTAGE: Final = "2021"
 MOST_DEPRIVED_DECILE: Final = 3
@@ -42,7 +43,8 @@ class AreaAccount:
     """What one area had of the visits.
 
     ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
-    ``gap`` is the longest run of days of the period, as far as it has come, without a visit.
+    ``gap`` is the longest run of days of the period, as far as it has come, without a visit;
+    ``visits`` are the days of visits that lie in the period, surely or possibly, in order.
     ``residents`` and those of them ``near`` a place visited in the period are None where no small
     area is held of it.
     """
@@ -53,6 +55,7 @@ class AreaAccount:
     stops: Tally
     standing: Standing
     gap: DateInterval | None
+    visits: tuple[DateInterval, ...]
     residents: int | None = None
     near: int | None = None
 
@@ -92,6 +95,11 @@ class Account:
     near: int
     spread: tuple[Spread, ...]
 
+    @property
+    def rows(self) -> int:
+        """For how much memory it counts: its areas."""
+        return len(self.npas) + len(self.districts) + len(self.wards)
+
 
 def account_of(
     stops: pd.DataFrame,
@@ -130,47 +138,49 @@ def account_of(
         npas,
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
         areas(wards, nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
-        tally(_days(stops), period),
-        tally(_intervals(stops), period),
+        tally(days_of(stops), period),
+        tally(intervals_of(stops), period),
         residents or 0,
         near or 0,
         _spread(npas, lived_in, small),
     )
 
 
-def _intervals(stops: pd.DataFrame) -> list[DateInterval]:
+def intervals_of(stops: pd.DataFrame) -> list[DateInterval]:
+    """The interval of each stop: the days on which it can have been."""
     return [
         DateInterval(first.date(), last.date())
         for first, last in zip(stops["date_from"], stops["date_to"], strict=True)
     ]
 
 
-def _days(stops: pd.DataFrame) -> list[DateInterval]:
+def days_of(stops: pd.DataFrame) -> list[DateInterval]:
     """The days of stops: one visitor on one date, however many stops it had.
 
     Of stops whose one date is known from sources of unlike doubt, the surest tells the day.
     """
     by_doubt = (stops["date_to"] - stops["date_from"]).argsort(kind="stable")
-    return _intervals(stops.iloc[by_doubt].drop_duplicates(["visitor", "date"]))
+    return intervals_of(stops.iloc[by_doubt].drop_duplicates(["visitor", "date"]))
 
 
 def _figures_by(
     stops: pd.DataFrame, codes: Codes, period: DateInterval, on: date, commitment: Commitment
-) -> Callable[[str], tuple[Tally, Tally, Standing, DateInterval | None]]:
+) -> Callable[[str], Figures]:
     held = {str(code): mine for code, mine in stops.groupby(codes)}
     none = stops.iloc[:0]
     so_far = (
         DateInterval(period.date_from, min(period.date_to, on)) if period.date_from <= on else None
     )
 
-    def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
+    def figures(code: str) -> Figures:
         mine = held.get(code, none)
-        days = _days(mine)
+        days = days_of(mine)
         return (
             tally(days, period),
-            tally(_intervals(mine), period),
+            tally(intervals_of(mine), period),
             standing(days, on, commitment),
             longest_gap(days, so_far) if so_far else None,
+            tuple(sorted(day for day in days if day.membership(period) != "out")),
         )
 
     return figures
@@ -183,7 +193,9 @@ class _People:
         self, stops: pd.DataFrame, ground: Ground, period: DateInterval, distance_m: int
     ) -> None:
         self.table = ground.small_areas[VINTAGE]
-        surely = np.array([day.membership(period) == "in" for day in _intervals(stops)], dtype=bool)
+        surely = np.array(
+            [day.membership(period) == "in" for day in intervals_of(stops)], dtype=bool
+        )
         located = ~(stops.geometry.isna() | stops.geometry.is_empty).to_numpy()
         places = stops.geometry[surely & located]
         far_m = nearest_m(

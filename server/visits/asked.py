@@ -9,11 +9,13 @@ from typing import Final
 
 from geo.dates import DateInterval
 from geo.rotation import Commitment
-from layers.answer import answer
+from layers.answer import answer, read_query, version_of
+from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.query import LayerQuery, single_value
 from layers.view import View
-from server.requests import query_of, with_query
+from server.access import current_audience
+from server.requests import with_query
 from server.services import services
 from server.visits.account import Account, account_of
 
@@ -56,13 +58,25 @@ class Asked:
         return answer(layer, have.workspace, query, have.today)
 
     def account(self) -> Account:
-        """The account of what is asked."""
+        """The account of what is asked, made once as long as nothing of it changes."""
+        have = services()
+        layer = have.registry.get(VISITS)
+        return have.workspace.remembered(
+            ("account", self), version_of(layer, have.workspace, have.today), self._account
+        )
+
+    def _account(self) -> Account:
         ground = services().workspace.ground
         stops = self.visits().records
         return account_of(stops, ground, self.period, self.on, Commitment(), self.distance_m)
 
 
 def asked(params: Mapping[str, list[str]]) -> Asked:
+    """What the address of this request asks, for whoever asks: see `asked_for`."""
+    return asked_for(params, current_audience())
+
+
+def asked_for(params: Mapping[str, list[str]], audience: Audience) -> Asked:
     """Read address parameters; without a period, the year to March that holds the last visit.
 
     Raises:
@@ -74,7 +88,8 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
                 f"The account of visits can be asked for by {', '.join(PARAMS)}; given {name!r}."
             )
     mine = {name: values for name, values in params.items() if name != DISTANCE_PARAM}
-    query = query_of(services().registry.get(VISITS), mine)
+    have = services()
+    query = read_query(have.registry.get(VISITS), have.workspace, mine, audience, have.today)
     if query.period is None:
         raise BadQuery("No visit is held. Import visits, or give a period by from and to.")
     given = any(value.strip() for name in ("from", "to") for value in params.get(name, ()))

@@ -26,15 +26,26 @@ STATES: Final[dict[State, str]] = {
 def sentences(account: Account) -> tuple[str, ...]:
     """What the account says, the commitment first, then the period, the reach and the spread."""
     return (
-        _commitment(account),
-        *_by_state(account),
-        _period(account),
-        *_elsewhere(account),
-        _reach(account),
-        *(_spread(account, spread) for spread in account.spread),
-        *_gap(account),
-        *_doubt(account),
+        *standing_sentences(account),
+        *period_sentences(account),
+        *spread_sentences(account),
+        *doubt_sentences(account),
     )
+
+
+def standing_sentences(account: Account) -> tuple[str, ...]:
+    """How many areas the commitment is kept in, and in which it is not or not for long."""
+    return (_commitment(account), *_by_state(account))
+
+
+def period_sentences(account: Account) -> tuple[str, ...]:
+    """The days and stops of the period, and how many residents they were near to."""
+    return (_period(account), *_elsewhere(account), _reach(account))
+
+
+def spread_sentences(account: Account) -> tuple[str, ...]:
+    """How evenly the days are spread, and where the longest time without one was."""
+    return (*(_spread(account, spread) for spread in account.spread), *_gap(account))
 
 
 def tally_words(count: Tally) -> str:
@@ -161,7 +172,8 @@ def _gap(account: Account) -> list[str]:
     return [f"The longest time without a visit is in {longest.name}: {gap_words(longest.gap)}."]
 
 
-def _doubt(account: Account) -> list[str]:
+def doubt_sentences(account: Account) -> list[str]:
+    """What may lie in the period or not."""
     stops = account.stops.possibly
     if not stops:
         return []

@@ -30,6 +30,7 @@ TABLES = (
 TEXTS = (
     "/maps/visits/print",
     "/visits/outcomes",
+    "/visits/report",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",
@@ -38,9 +39,13 @@ TEXTS = (
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
 ACCOUNTS = ("/visits/commitment",)
-PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
-PAINTED = """() => new Promise(resolve =>
-    requestAnimationFrame(() => requestAnimationFrame(resolve)))"""
+EMBEDDED = ("/embed/visits", "/embed/commitment")
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
+PAINTED = """() => new Promise(resolve => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+    setTimeout(resolve, 3000);
+})"""
+"""Ends when all has been painted, or after three seconds: a browser need not paint at all."""
 WIDTHS = (320, 768, 1280)
 HEIGHT = 900
 

@@ -60,4 +60,4 @@ def test_no_register_asks_for_the_name_of_a_member_of_the_public():
         for field in schema.fields
         if field.name == "name"
     }
-    assert named == {"councillors"}
+    assert named == {"candidate_places", "councillors"}

@@ -52,6 +52,8 @@ API = (
     "/api/visits/commitment.geojson",
     "/api/visits/commitment.csv?from=2023-04&to=2024-03",
     "/api/visits/outcomes.csv",
+    "/api/visits/commitment/wards.geojson",
+    "/api/visits/commitment/wards.csv",
     "/api/places?q=leicester",
     "/api/openapi.json",
     "/healthz",

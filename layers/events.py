@@ -1,0 +1,50 @@
+"""Events that bend the figures of a force area: what happened, when, and why it matters."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from geo.dates import DateInterval
+from layers.demo import PACK, is_demo
+from layers.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, the days within which it lay, and from where it is known."""
+
+    when: DateInterval
+    place: str
+    event: str
+    why_it_matters: str
+    source: str
+
+
+def events_of(workspace: Workspace) -> tuple[Event, ...]:
+    """The events that are known for the force area of a workspace, in the order of the file.
+
+    They are those of the demonstration's force area; where it was not loaded none is known.
+    """
+    return _shipped() if is_demo(workspace) else ()
+
+
+@cache
+def _shipped() -> tuple[Event, ...]:
+    with (PACK / "events.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            Event(
+                when=_when(row["date_from"], row["date_to"]),
+                place=row["place"],
+                event=row["event"],
+                why_it_matters=row["why_it_matters"],
+                source=row["source"],
+            )
+            for row in csv.DictReader(stream)
+        )
+
+
+def _when(date_from: str, date_to: str) -> DateInterval:
+    first = DateInterval.parse(date_from)
+    return DateInterval(first.date_from, DateInterval.parse(date_to).date_to) if date_to else first

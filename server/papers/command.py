@@ -1,0 +1,137 @@
+"""``patchmap report``: papers as files in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from boundaries.replacing import replacing
+from layers.audience import Audience
+from layers.errors import UnreadableFile
+from server.command import (
+    REJECTED,
+    as_json_option,
+    open_workspace,
+    print_json,
+    sentences,
+    settings_of,
+    workspace_option,
+)
+
+if TYPE_CHECKING:
+    from server.papers.paper import Paper
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OUT: Final = click.Path(path_type=Path)
+
+
+def _common(command: Command) -> Command:
+    """The options that every paper has."""
+    for option in (
+        workspace_option,
+        as_json_option,
+        click.option("--staff", is_flag=True, help="What staff may see too: not for publication."),
+        click.option(
+            "--out", type=_OUT, required=True, help="Folder to write to; made if missing."
+        ),
+        click.option("--to", "date_to", required=True, help="Last day or month."),
+        click.option("--from", "date_from", required=True, help="First day or month."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def report() -> None:
+    """Make a paper as PDF, Word, map, CSV and GeoPackage."""
+
+
+@report.command()
+@_common
+@click.option("--since", default="", help="Day of the last paper, to say what changed since.")
+@sentences
+def panel(since: str, **options: Any) -> None:
+    """The report on visits to the Police and Crime Panel."""
+    _make("panel", since=since, **options)
+
+
+@report.command()
+@_common
+@sentences
+def annual(**options: Any) -> None:
+    """The map and figures for the Annual Report, of a financial year."""
+    _make("annual", since="", **options)
+
+
+def _make(
+    kind: str,
+    date_from: str,
+    date_to: str,
+    since: str,
+    out: Path,
+    staff: bool,
+    as_json: bool,
+    workspace: Path | None,
+) -> None:
+    from server.app import create_app
+    from server.papers.visits import SINCE_PARAM, asked_paper, paper_of
+
+    settings, have = settings_of(workspace), open_workspace(workspace)
+    params = {"from": [date_from], "to": [date_to], SINCE_PARAM: [since]}
+    audience = Audience.STAFF if staff else Audience.PUBLIC
+    _check_folder(out)
+    with create_app(settings, have, datetime.now).app_context():
+        paper = paper_of(asked_paper(kind, params, audience))
+        out.mkdir(parents=True, exist_ok=True)
+        written, missing = _written(paper, out)
+    if as_json:
+        print_json({"paper": paper.name, "files": list(map(str, written)), "missing": missing})
+    else:
+        for file in written:
+            click.echo(str(file))
+        click.echo(f"{paper.title}. {paper.subtitle}. {paper.summary}")
+    for sentence in missing:
+        click.echo(f"patchmap: {sentence}", err=True)
+    if missing:
+        raise click.exceptions.Exit(REJECTED)
+
+
+def _check_folder(out: Path) -> None:
+    """Refuse what cannot be a folder before anything is made.
+
+    Raises:
+        UnreadableFile: a file stands where the folder should, or above it.
+    """
+    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise UnreadableFile(
+            f"A folder to write to is needed; {nearest} is a file. Name another folder by --out."
+        )
+
+
+def _written(paper: Paper, out: Path) -> tuple[list[Path], list[str]]:
+    """Write every file of a paper that can be made, each whole or not at all.
+
+    Returns:
+        The files, and a sentence for each that this machine cannot make.
+    """
+    from server.papers.files import FILES
+    from server.papers.pdf import PdfNotPossible
+
+    written, missing = [], []
+    for each in FILES.values():
+        target = out / f"{paper.name}{each.ending}"
+        try:
+            content = each.make(paper)
+        except PdfNotPossible as error:
+            missing.append(str(error))
+            continue
+        with replacing(target) as file:
+            file.write_bytes(content)
+        written.append(target)
+    return written, missing

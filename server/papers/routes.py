@@ -1,0 +1,99 @@
+"""The papers on visits as a page: asked for by a form, read on screen, downloaded as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from server.api import version_of_layer
+from server.page_context import attributions
+from server.papers.asking import PAGE, fields_of, page_asked
+from server.papers.context import ZONES
+from server.papers.files import FILES
+from server.papers.paper import Paper
+from server.papers.pdf import PdfNotPossible, pdf_missing
+from server.papers.visits import PAPERS, PaperAsked, paper_of
+from server.pictures.svg import svg
+from server.rendered import rendered
+from server.requests import given_params, with_query
+from server.services import services
+from server.visits.asked import VISITS
+
+blueprint = Blueprint("papers", __name__)
+
+PDF_FILE: Final = "paper.pdf"
+
+
+@blueprint.get(PAGE)
+def report() -> str:
+    """A paper as it reads, with its files."""
+    asked = page_asked(given_params())
+
+    def address(part: str) -> str:
+        return with_query(f"{PAGE}/{asked.paper.kind}/{part}", asked.file_params())
+
+    without = pdf_missing()
+    paper = _paper(asked.paper)
+    return render_template(
+        "report.html",
+        title=paper.title,
+        paper=paper,
+        files=[
+            (address(name), each.label)
+            for name, each in FILES.items()
+            if name != PDF_FILE or not without
+        ],
+        pdf_missing=without,
+        drawn=lambda figure: address(f"figures/{figure.name}.svg"),
+        filters=fields_of(asked),
+        action=request.path,
+    )
+
+
+@blueprint.get(f"{PAGE}/<kind>/<file>")
+def file(kind: str, file: str) -> Response:
+    """A paper as one of its files."""
+    if kind not in PAPERS or file not in FILES:
+        abort(404)
+    asked, made = page_asked(given_params(), kind).paper, FILES[file]
+    try:
+        answer = _rendered((file,), asked, made.mimetype, made.make)
+    except PdfNotPossible as error:
+        abort(501, description=str(error))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{asked.name}{made.ending}"'
+    return answer
+
+
+@blueprint.get(f"{PAGE}/<kind>/figures/<figure>.svg")
+def figure(kind: str, figure: str) -> Response:
+    """One of a paper's drawings, as its page shows it."""
+    if kind not in PAPERS:
+        abort(404)
+    asked = page_asked(given_params(), kind).paper
+    found = _paper(asked).figure(figure)
+    if found is None:
+        abort(404)
+    return _rendered(("figure", figure), asked, "image/svg+xml", lambda _: svg(found.scene))
+
+
+def _paper(asked: PaperAsked) -> Paper:
+    """The paper, made once until something that it says changes."""
+    return services().workspace.remembered(_key(asked), _version(), lambda: paper_of(asked))
+
+
+def _rendered(
+    part: tuple[str, ...], asked: PaperAsked, mimetype: str, make: Callable[[Paper], bytes]
+) -> Response:
+    return rendered((*_key(asked), *part), _version(), mimetype, lambda: make(_paper(asked)))
+
+
+def _key(asked: PaperAsked) -> tuple[object, ...]:
+    settings = services().settings
+    return ("paper", asked, settings.marking, settings.public_url, tuple(attributions()))
+
+
+def _version() -> str:
+    layers = [services().registry.get(name) for name in (VISITS, ZONES)]
+    return " ".join(map(version_of_layer, layers))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -19,10 +21,11 @@ from layers.workspace import Intake, Workspace
 from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import NOW, SilentHandler, Visitor, visiting
 from tests.browser.pages import WIDTHS, checked, resize
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser(limit_s=240)
 
 LAYOUT = ("tooWide", "sidewaysFrames", "clippedText", "overlappingText")
 DAY = "2024-10-15"
@@ -109,11 +112,15 @@ def served(tmp_path: Path) -> Iterator[Served]:
     made.close()
 
 
-def as_staff(visitor: Visitor, served: Served) -> Visitor:
-    """Let the browser use the link, which another may have used before."""
-    served.link.used = False
-    visitor.page.goto(f"{served.home}/staff/{served.link.token}")
-    return visitor
+@contextmanager
+def staffed(chromium: Chromium, served: Served, **options: Any) -> Iterator[Visitor]:
+    """A visit of staff, who use the link that another visit may have used before."""
+
+    def begin(visitor: Visitor) -> None:
+        visitor.page.goto(as_link(served))
+
+    with visiting(chromium, served.home, begin, **options) as visit:
+        yield visit.visitor
 
 
 def forget_refusals(visitor: Visitor) -> None:
@@ -123,10 +130,9 @@ def forget_refusals(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_records_fits_and_is_accessible(browser, kept, scheme) -> None:
+def test_every_page_of_records_fits_and_is_accessible(chromium, kept, scheme) -> None:
     state, served = kept
-    with visiting(browser, served.home, color_scheme=scheme) as visitor:
-        as_staff(visitor, served)
+    with staffed(chromium, served, color_scheme=scheme) as visitor:
         for path in EMPTY if state == "empty" else FILLED:
             visitor.open(path)
             assert visitor.page.locator("h1").count() == 1
@@ -139,9 +145,8 @@ def test_every_page_of_records_fits_and_is_accessible(browser, kept, scheme) -> 
             assert visitor.axe_findings() == [], path
 
 
-def test_a_refused_form_fits_and_says_first_what_is_wrong(browser, served) -> None:
-    with visiting(browser, served.home) as visitor:
-        as_staff(visitor, served)
+def test_a_refused_form_fits_and_says_first_what_is_wrong(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
         page = visitor.page
         for width in WIDTHS:
             resize(page, width)
@@ -159,9 +164,8 @@ def test_a_refused_form_fits_and_says_first_what_is_wrong(browser, served) -> No
         forget_refusals(visitor)
 
 
-def test_a_keyboard_alone_records_what_was_raised(browser, served) -> None:
-    with visiting(browser, served.home, java_script_enabled=False) as visitor:
-        as_staff(visitor, served)
+def test_a_keyboard_alone_records_what_was_raised(chromium, served) -> None:
+    with staffed(chromium, served, java_script_enabled=False) as visitor:
         page = visitor.page
         page.goto(f"{served.home}/visits/days/{VISITED}")
         page.get_by_role("link", name="Record what was raised in The long square").press("Enter")
@@ -184,9 +188,8 @@ def test_a_keyboard_alone_records_what_was_raised(browser, served) -> None:
         assert (saved["referred_to"], saved["visibility"]) == ("chief-constable", "public")
 
 
-def test_an_item_of_the_checklist_is_marked_by_keyboard(browser, served) -> None:
-    with visiting(browser, served.home) as visitor:
-        as_staff(visitor, served)
+def test_an_item_of_the_checklist_is_marked_by_keyboard(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
         visitor.open(f"/visits/days/{DAY}")
         visitor.page.get_by_role("button", name=re.compile("Asked today.*Ask A. Lee")).press(
             "Enter"
@@ -197,9 +200,8 @@ def test_an_item_of_the_checklist_is_marked_by_keyboard(browser, served) -> None
         assert done["P-2024-0001"] == NOW.date().isoformat()
 
 
-def test_hostile_text_runs_nowhere(browser, served) -> None:
-    with visiting(browser, served.home) as visitor:
-        as_staff(visitor, served)
+def test_hostile_text_runs_nowhere(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
         page = visitor.page
         visitor.open(f"{ISSUES}/new?place=x&date={VISITED}&theme=other")
         page.get_by_label("What was raised").fill(
@@ -213,10 +215,9 @@ def test_hostile_text_runs_nowhere(browser, served) -> None:
             assert page.locator("main img, main script").count() == 0
 
 
-def test_what_was_typed_outlives_the_working_day(browser, tmp_path: Path) -> None:
+def test_what_was_typed_outlives_the_working_day(chromium, tmp_path: Path) -> None:
     served = Served(tmp_path)
-    with visiting(browser, served.home) as visitor:
-        as_staff(visitor, served)
+    with staffed(chromium, served) as visitor:
         page = visitor.page
         visitor.open(f"{ISSUES}/new?place=Ash&date={VISITED}&theme=other")
         page.get_by_label("What was raised").fill("Two lines\n\nof text")

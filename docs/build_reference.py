@@ -27,10 +27,24 @@ Positions come as the columns `longitude` and `latitude`, as `wkt`, or as GeoJSO
 WGS84, and are kept to six decimals of a degree.
 """
 
+REGISTERS_HEAD: Final = """
+## Registers of the office
+
+They are no layers: staff fill them in at `/visits/records`, and `patchmap import <register>
+FILE...` and `patchmap export <register> FILE.csv` read and write them. All of them are for staff;
+of `issues_raised` the public sees what [rules.md](rules.md) says.
+"""
+
 
 def reference() -> str:
     """The whole page."""
-    return HEAD + "".join(_layer(layer) for layer in REGISTRY)
+    layers = "".join(_layer(layer) for layer in REGISTRY)
+    return HEAD + layers + REGISTERS_HEAD + "".join(map(_register, REGISTRY.registers))
+
+
+def _register(schema: Schema) -> str:
+    lines = ["", f"### `{schema.part}`: {schema.plural}", "", *_schema(schema, audience="staff")]
+    return "\n".join(lines) + "\n"
 
 
 def _layer(layer: Layer) -> str:
@@ -57,7 +71,7 @@ def _layer(layer: Layer) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _schema(schema: Schema) -> Iterator[str]:
+def _schema(schema: Schema, audience: str = "") -> Iterator[str]:
     positions = {
         "none": "No position.",
         "point": "Position: a point, may be absent.",
@@ -67,10 +81,10 @@ def _schema(schema: Schema) -> Iterator[str]:
     ids = ", ".join(f"`{name}`" for name in schema.id_fields)
     yield positions[schema.position] + (f" Identified by {ids}." if ids else "")
     yield ""
-    yield from _table(schema.stored)
+    yield from _table(schema.stored, audience)
 
 
-def _table(fields: tuple[Field, ...] | list[Field]) -> Iterator[str]:
+def _table(fields: tuple[Field, ...] | list[Field], everyone: str = "") -> Iterator[str]:
     yield "| column | meaning | kind | needed | values | also read as | audience |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for field in fields:
@@ -80,7 +94,7 @@ def _table(fields: tuple[Field, ...] | list[Field]) -> Iterator[str]:
         if field.default:
             values = f"{values}; else `{field.default}`".lstrip("; ")
         aliases = ", ".join(f"`{alias}`" for alias in field.aliases)
-        audience = "staff" if field.staff_only else "all"
+        audience = everyone or ("staff" if field.staff_only else "all")
         needed = "yes" if field.required else ""
         yield (
             f"| `{field.name}` | {field.title} | {field.kind} | {needed} | {values} | {aliases} | "

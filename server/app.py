@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -43,6 +44,8 @@ from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
 from server.visits.plan import routes as plan
 
+LARGEST_FORM_BYTES: Final = 500_000
+
 
 def create_app(
     settings: Settings,
@@ -59,6 +62,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
         COMPRESS_MIMETYPES=[
             "text/html",
             "text/css",

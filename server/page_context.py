@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("/about-the-data", "About the data"),
 )
 RECORDS: Final = ("/visits/records", "Records")
+OF_RECORDS: Final = ("/visits/days/", "/visits/followups")
 
 
 def init_app(app: Flask) -> None:
@@ -49,10 +50,10 @@ def _navigation(audience: Audience) -> list[tuple[str, str, str]]:
     if audience is Audience.PUBLIC:
         return [(href, label, _current(href)) for href, label in NAVIGATION]
     first, visits, *others = NAVIGATION
-    pages = [(href, label, _current(href)) for href, label in (first, visits, RECORDS, *others)]
-    if not _current(RECORDS[0]):
-        return pages
-    return [(href, label, mark if href == RECORDS[0] else "") for href, label, mark in pages]
+    mark = "true" if request.path.startswith(OF_RECORDS) else _current(RECORDS[0])
+    pages = [(href, label, "" if mark else _current(href)) for href, label in (first, visits)]
+    pages.append((*RECORDS, mark))
+    return [*pages, *((href, label, _current(href)) for href, label in others)]
 
 
 def _current(href: str) -> str:

@@ -21,6 +21,7 @@ from server.services import services
 
 MARK: Final = "held"
 DOUBT: Final = "doubt"
+WRITTEN_DATE: Final = "As YYYY-MM-DD, or YYYY-MM where only the month is known."
 MOST_RADIOS: Final = 3
 MOST_SUGGESTED: Final = 200
 
@@ -128,12 +129,15 @@ def _control(
     kind = _kind(register, field, text)
     held = shown_value(field, now[field.name]) if now else None
     label = register.label(field.name)
+    hint = register.hints.get(field.name, "")
+    if field.kind == "date" and kind == "text":
+        hint = f"{hint} {WRITTEN_DATE}".strip()
     return Control(
         name=field.name,
         label=label,
         kind=kind,
         value=text,
-        hint=register.hints.get(field.name, ""),
+        hint=hint,
         optional=not (field.required or field.default),
         options=_options(field) if kind in ("select", "radios") else (),
         offers=_offers(field.name) if field.name in register.names and kind == "text" else (),

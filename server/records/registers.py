@@ -59,7 +59,6 @@ class Register:
 
 
 _STOP: Final = "The stop's id as the visits have it, such as V001. Leave it blank if there is none."
-_DAY: Final = "A day, or a month such as 2025-03 where only that is known."
 
 REGISTERS: Final = (
     Register(
@@ -75,7 +74,7 @@ REGISTERS: Final = (
         hints=MappingProxyType(
             {
                 "visit_id": _STOP,
-                "date": f"When it was raised. {_DAY}",
+                "date": "When it was raised.",
                 "issue": "The matter itself, in a sentence or two. No names of members of the "
                 "public.",
                 "referred": "Leave blank until it has been referred.",
@@ -133,7 +132,6 @@ REGISTERS: Final = (
         hints=MappingProxyType(
             {
                 "visit_id": _STOP,
-                "date": _DAY,
                 "answer": "One of the answers that could be chosen, not a person's own words.",
                 "responses": "How many people chose it, as a whole number.",
             }
@@ -151,7 +149,7 @@ REGISTERS: Final = (
         long=frozenset({"what"}),
         hints=MappingProxyType(
             {
-                "date": f"When they were told. {_DAY}",
+                "date": "When they were told.",
                 "issue_id": "The issue it answers, such as I-2025-0001. Leave it blank if it "
                 "answers none.",
             }

@@ -186,7 +186,7 @@
       const style = getComputedStyle(element);
       const bordered = ["Top", "Bottom"].every((side) => style[`border${side}Style`] !== "none"
         && parseFloat(style[`border${side}Width`]) >= 1);
-      const own = element.matches("[type=checkbox], [type=range], .map-marker") || style.textDecorationLine === "underline";
+      const own = element.matches("[type=checkbox], [type=radio], [type=range], .map-marker") || style.textDecorationLine === "underline";
       return seen(element) && !bordered && !own;
     }).map(named);
   }

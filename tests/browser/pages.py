@@ -29,6 +29,8 @@ TABLES = (
 )
 TEXTS = (
     "/maps/visits/print",
+    "/visits/outcomes",
+    "/visits/report",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",
@@ -36,7 +38,7 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-ACCOUNTS = ("/visits/commitment", "/visits/outcomes", "/visits/report")
+ACCOUNTS = ("/visits/commitment",)
 EMBEDDED = ("/embed/visits", "/embed/commitment")
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {

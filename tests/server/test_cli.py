@@ -208,6 +208,62 @@ def test_what_is_exported_can_be_imported_elsewhere(
     assert "rows written to" in run("export", "visits", file, "--workspace", demo_path).out
 
 
+def test_a_list_of_councillors_needs_no_ids_and_is_exported_again(run: Run, place: Path) -> None:
+    file = place / "councillors.csv"
+    file.write_text(
+        "name,council,ward,email\nA. Lee,Borough,Mill,a@b.example\n=1+1,Borough,Mill,\n"
+    )
+    assert run("import", "councillors", file, "--json").result[0]["added"] == 2
+    assert run("import", "councillors", file, "--json").result[0]["unchanged"] == 2
+    written = place / "out.csv"
+    done = run("export", "councillors", written, "--json")
+    assert (done.code, done.result["rows"]) == (0, 2)
+    text = written.read_text()
+    assert "borough-mill-a-lee,A. Lee,Borough,Mill,,a@b.example," in text
+    assert ",'=1+1," in text
+    assert "longitude" not in text
+    assert run("import", "councillors", written, "--json").result[0]["unchanged"] == 2
+    held = {row["layer"]: row["held"] for row in run("layers", "--json").result}
+    assert (held["councillors"], held["issues_raised"]) == (2, 0)
+
+
+def test_a_register_accounts_for_its_rows_as_a_layer_does(run: Run, place: Path) -> None:
+    file = place / "issues.csv"
+    file.write_text(
+        "issue_id,date,place,theme,issue,closed\n"
+        "I1,2025-03-12,Mill,drugs,Ask Mrs Lee,\n"
+        "I2,2025-03-12,Mill,drugs,Needles,2025-03-01\n"
+        "I3,2025-03-12,Mill,pubs,Noise,\n"
+    )
+    (report,) = run("import", "issues_raised", file, "--json").result
+    assert (report["added"], report["rejected"], report["warned"]) == (1, 2, 1)
+    said = {issue["row"]: issue["reason"] for issue in report["issues"]}
+    assert "looks like a title with a name" in said[2]
+    assert "must not come before" in said[3]
+    assert "must be one of" in said[4]
+    assert "I2" in Path(report["rejected_file"]).read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["export", "councillors", "x.csv", "--public"], "--public"),
+        (["export", "councillors", "x.csv", "--from", "2025"], "--from"),
+        (["export", "councillors", "x.geojson"], ".csv"),
+        (["export", "councillors", "gone/x.csv"], "folder"),
+        (["import", "banquets", "x.csv"], "councillors"),
+    ],
+)
+def test_what_a_register_cannot_do_is_said(
+    run: Run, place: Path, arguments: list[str], word: str
+) -> None:
+    run("layers")
+    done = run(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert_sentence(done, word)
+    assert not (place / "x.csv").exists()
+
+
 @pytest.mark.usefixtures("place")
 def test_the_pack_is_not_loaded_over_data(run: Run, demo_path: Path) -> None:
     again = run("demo", "--if-empty", "--json", "--workspace", demo_path)

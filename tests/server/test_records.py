@@ -390,6 +390,15 @@ def test_what_was_typed_when_the_working_day_ended_is_not_lost(
     assert [row["issue"] for row in held(workspace)] == ["Kept over night"]
 
 
+def test_a_form_that_is_far_too_long_is_refused_with_a_page(
+    staff: FlaskClient, workspace: Workspace
+) -> None:
+    answer = send(staff, NEW, **ISSUE | {"issue": "x" * 600_000})
+    assert answer.status_code == 413
+    assert "<h1>" in answer.text
+    assert held(workspace) == []
+
+
 def test_hostile_text_is_inert(staff: FlaskClient, workspace: Workspace) -> None:
     address = added(staff, issue=HOSTILE, place=HOSTILE, outcome="=cmd|' /C calc'!A0")
     send(staff, address, **ISSUE | {"place": HOSTILE, "issue": "Plain"})
@@ -478,4 +487,9 @@ def test_records_are_in_the_navigation_of_staff_alone(app: Flask, staff: FlaskCl
         '<a href="/visits/records" aria-current="page">Records</a>'
         in staff.get("/visits/records").text
     )
+    for path in ("/visits/followups", "/visits/days/2026-11-10"):
+        nav = re.search('<nav class="site-nav".*?</nav>', staff.get(path).text, re.DOTALL)
+        assert nav
+        assert nav[0].count("aria-current") == 1
+        assert 'href="/visits/records" aria-current="true"' in nav[0]
     assert "/visits/records" not in Browser(app).get("/visits/outcomes").text

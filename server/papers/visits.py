@@ -22,7 +22,7 @@ from server.papers.terms import with_terms
 from server.pictures.page import STAFF_NOTICE
 from server.services import services
 from server.visits import words
-from server.visits.asked import VISITS, Asked, asked_for, year_of
+from server.visits.asked import VISITS, Asked, asked_for, period_params, year_of
 
 SINCE_PARAM: Final = "since"
 PERIOD_PARAMS: Final = ("from", "to")
@@ -31,8 +31,9 @@ PARAMS: Final = (*PERIOD_PARAMS, SINCE_PARAM)
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of paper: its title, the sections it has, and how its period is said."""
+    """A kind of paper: its name and title, the sections it has, and how its period is said."""
 
+    label: str
     title: str
     parts: tuple[Callable[[Parts], Section], ...]
     time: Callable[[DateInterval], str]
@@ -61,6 +62,7 @@ ANNUAL: Final = "annual"
 PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
     {
         PANEL: _Kind(
+            "Report to the Panel",
             "Community visits: report to the Police and Crime Panel",
             (
                 sections.summary,
@@ -79,6 +81,7 @@ PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
             DateInterval.in_words,
         ),
         ANNUAL: _Kind(
+            "Annual Report",
             "Community visits: map and figures for the Annual Report",
             (
                 sections.summary,
@@ -113,8 +116,7 @@ class PaperAsked:
 
     def params(self) -> list[tuple[str, str]]:
         """The period and the day as address parameters."""
-        period = self.visits.period
-        ends = [("from", period.date_from.isoformat()), ("to", period.date_to.isoformat())]
+        ends = period_params(self.visits.period)
         return [*ends, (SINCE_PARAM, self.since.isoformat())] if self.since else ends
 
 

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 
 from boundaries.ground import Ground
 from boundaries.place import DECIMALS, KIND_ORDER, Found, Place, PlaceKind, zoom_to
-from boundaries.postcode_index import PostcodeIndex
+from boundaries.postcode_index import PostcodeIndex, as_postcode
 from boundaries.sets import BoundarySet
 from geo.crs import geometries_to_degrees, to_metres
 
@@ -100,6 +100,21 @@ class Gazetteer:
         near = by_code.near or self._near(text)
         return Found(near=near[: min(limit, _MOST_NEAR)])
 
+    def named(self, text: str) -> tuple[Place, ...]:
+        """The places that a text names whole: by label, or else by name, code or postcode.
+
+        A label is one place's alone; of a name, places come in the order of a search.
+        """
+        asked = text.strip().casefold()
+        labelled = [e.place for e in self._entries if e.place.label.casefold() == asked]
+        if labelled:
+            return tuple(labelled)
+        whole = [e for e in self._entries if _is_named(e, text)]
+        by_name = [e.place for e in sorted(whole, key=lambda e: e.order)]
+        postcode = as_postcode(text) if self._postcodes else ""
+        found = self._postcodes.search(postcode, 1).places if self._postcodes and postcode else ()
+        return (*(place for place in found if place.name == postcode), *by_name)
+
     def _by_name(self, text: str) -> list[Place]:
         asked, code = spellings(text), text.strip().casefold()
         ranked = []
@@ -117,6 +132,13 @@ class Gazetteer:
             if score >= _NEAR_SCORE:
                 scored.append((-score, entry.order, entry.place))
         return tuple(place for _, _, place in sorted(scored, key=lambda match: match[:2]))
+
+
+def _is_named(entry: _Entry, text: str) -> bool:
+    code = text.strip().casefold()
+    return bool(code) and (
+        code == entry.code.casefold() or _rank(spellings(text), entry.forms) == 0
+    )
 
 
 def _rank(asked: Sequence[str], forms: Sequence[str]) -> int | None:

@@ -206,7 +206,7 @@ class Crime:
         missing = [month for month in query.period.months() if month not in held]
         if not missing:
             return []
-        return [f"No records are held for {_months_in_words(missing)}; that is not zero crime."]
+        return [f"No records are held for {months_in_words(missing)}; that is not zero crime."]
 
     def tables(
         self, filtered: pd.DataFrame, query: LayerQuery, ground: Ground
@@ -289,7 +289,7 @@ def _in_cells_of(frame: pd.DataFrame, query: LayerQuery, grid: HexGrid) -> npt.N
     return kept
 
 
-def _months_in_words(months: list[str]) -> str:
+def months_in_words(months: list[str]) -> str:
     """Months in order, runs of them as one interval."""
     runs: list[DateInterval] = []
     for month in (DateInterval.parse(text) for text in months):

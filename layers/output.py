@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import geometries_to_degrees
-from layers.schema import FORMULA_STARTS, TEXT_MARK, Field
+from layers.schema import FORMULA_STARTS, TEXT_MARK, Field, Schema
 from layers.view import View
 
 
@@ -88,15 +88,31 @@ def geojson(view: View, part: Part = WHOLE, links: Sequence[Mapping[str, str]] =
 
 
 def csv_text(view: View) -> str:
-    """The records with one header row; points as longitude and latitude, outlines as WKT."""
-    outlines = _degrees(view.records)
+    """The records with one header row; points as longitude and latitude, outlines as WKT.
+
+    Records of schemas that have no position go without.
+    """
+    return _csv(view.columns, view.records, _placed(view.layer.schemas))
+
+
+def register_csv(schema: Schema, records: gpd.GeoDataFrame) -> str:
+    """Records of a register with one header row, as they can be imported again."""
+    return _csv(schema.stored, records, _placed((schema,)))
+
+
+def _placed(schemas: Sequence[Schema]) -> bool:
+    return not schemas or any(schema.position != "none" for schema in schemas)
+
+
+def _csv(fields: Sequence[Field], records: gpd.GeoDataFrame, placed: bool) -> str:
+    names = [field.name for field in fields]
+    columns = [_plain(field, records[field.name]) for field in fields]
+    outlines = _degrees(records)
     kinds = set(shapely.get_type_id(outlines[~shapely.is_missing(outlines)]).tolist())
-    names = [field.name for field in view.columns]
-    columns = [_plain(field, view.records[field.name]) for field in view.columns]
-    if kinds <= {shapely.GeometryType.POINT}:
+    if placed and kinds <= {shapely.GeometryType.POINT}:
         names += ["longitude", "latitude"]
         columns += [_ordinate(shapely.get_x(outlines)), _ordinate(shapely.get_y(outlines))]
-    else:
+    elif placed:
         names.append("wkt")
         columns.append(shapely.to_wkt(outlines, rounding_precision=6).tolist())
     stream = io.StringIO(newline="")

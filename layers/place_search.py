@@ -105,6 +105,13 @@ def find_places(
     return PlaceAnswer(query, found.places, found.near, note)
 
 
+def named_places(
+    workspace: Workspace, sites: Layer, text: str, audience: Audience, today: date
+) -> tuple[Place, ...]:
+    """The places that a label, or else a whole name or code, names to an audience."""
+    return _gazetteer(workspace, sites, audience, today).named(text)
+
+
 def postcode_sentences(workspace: Workspace) -> list[str]:
     """Why postcodes cannot be searched; nothing where they can."""
     held = _held(workspace)

@@ -35,11 +35,8 @@ def take_rows(
         MissingColumns: the header lacks needed columns.
         RejectedRows: ``intake.strict`` and a row cannot be taken.
     """
-    reading = read_rows(schemas, table)
+    reading = checked_rows(schemas, table, workspace, checks)
     columns = reading.schema.header_map(list(table.header))
-    for check in checks:
-        for issue in check(workspace, reading.parsed):
-            reading.note(replace(issue, column=columns.get(issue.column, issue.column)))
     refuse_if_strict(layer, reading, intake)
     with workspace.importing():
         rows = _with_what_is_kept(reading, columns, workspace)
@@ -47,6 +44,22 @@ def take_rows(
         rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
         changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
     return report_of(layer, reading, changes, rejected_file)
+
+
+def checked_rows(
+    schemas: Sequence[Schema], table: RawTable, workspace: Workspace, checks: Sequence[Check] = ()
+) -> Reading:
+    """A file's rows, parsed and checked, with nothing kept yet.
+
+    Raises:
+        MissingColumns: the header lacks needed columns.
+    """
+    reading = read_rows(schemas, table)
+    columns = reading.schema.header_map(list(table.header))
+    for check in checks:
+        for issue in check(workspace, reading.parsed):
+            reading.note(replace(issue, column=columns.get(issue.column, issue.column)))
+    return reading
 
 
 def _with_what_is_kept(

@@ -16,6 +16,7 @@ from layers.query import LayerQuery
 from layers.reading import ParsedRow
 from layers.register import Check, take_rows
 from layers.report import ImportReport, RowIssue
+from layers.schema import Schema
 from layers.spec import LayerSpec
 from layers.view import Counts, SideTable
 from layers.workspace import Intake, Workspace
@@ -162,6 +163,22 @@ def check_order(first: str, last: str) -> Check:
                 reason = f"The day must not come before {begins}, which stands under {first}."
                 issues.append(RowIssue(row.number, last, ends, reason, "rejected"))
         return issues
+
+    return check
+
+
+def check_known(field: str, schema: Schema) -> Check:
+    """Warn of a reference to a record of another register that is not held."""
+
+    def check(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
+        named = [(row.number, str(row.values[field] or "")) for row in rows]
+        held = {str(key[0]) for key in workspace.store.held(schema, ())}
+        reason = f"No {schema.singular} of this id is held."
+        return [
+            RowIssue(number, field, value, reason, "warned")
+            for number, value in named
+            if value and value not in held
+        ]
 
     return check
 

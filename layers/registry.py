@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from layers import programme
 from layers.crime import Crime
 from layers.errors import UnknownLayer
+from layers.files import RawTable
 from layers.npas import Npas
 from layers.people_zones import PeopleZones
 from layers.protocol import Layer
+from layers.report import ImportReport
 from layers.schema import Schema
 from layers.sites import Sites
 from layers.street_safe import StreetSafe
 from layers.visits import Visits
+from layers.workspace import Intake, Workspace
+
+Taker = Callable[[RawTable, Workspace, Intake], ImportReport]
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Layers in the order in which they are listed and drawn."""
+    """Layers in the order in which they are listed and drawn, and registers that are no layer."""
 
     layers: tuple[Layer, ...]
+    registers: tuple[Schema, ...] = ()
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(self.layers)
@@ -37,9 +44,40 @@ class Registry:
                 return layer
         raise UnknownLayer(f"A layer is needed, one of {', '.join(self.ids)}; given {layer_id!r}.")
 
+    def taker(self, name: str) -> Taker:
+        """What takes the rows of a file into the layer or the register of this name.
+
+        Raises:
+            UnknownLayer: there is neither; the message lists those there are.
+        """
+        for layer in self.layers:
+            if layer.spec.id == name:
+                return layer.take
+        schema = self.register_named(name)
+
+        def take(table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
+            return programme.take(table, schema, workspace, intake)
+
+        return take
+
+    def register_named(self, part: str) -> Schema:
+        """The register with this name.
+
+        Raises:
+            UnknownLayer: there is none; the message lists layers and registers.
+        """
+        for schema in self.registers:
+            if schema.part == part:
+                return schema
+        known = ", ".join(schema.part for schema in self.registers)
+        raise UnknownLayer(
+            f"A layer is needed, one of {', '.join(self.ids)}, or a register, one of {known}; "
+            f"given {part!r}."
+        )
+
     def register(self, layer: Layer) -> Registry:
         """A new registry that has this layer too; this one stays as it is."""
-        return Registry((*self.layers, layer))
+        return Registry((*self.layers, layer), self.registers)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -49,9 +87,10 @@ class Registry:
     @property
     def schemas(self) -> tuple[Schema, ...]:
         """Every schema whose records live in SQL."""
-        return tuple(
-            schema for layer in self.layers for schema in layer.spec.schemas if schema.in_sql
-        )
+        of_layers = (schema for layer in self.layers for schema in layer.spec.schemas)
+        return tuple(schema for schema in (*of_layers, *self.registers) if schema.in_sql)
 
 
-REGISTRY: Final = Registry((Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()))
+REGISTRY: Final = Registry(
+    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()), programme.REGISTERS
+)

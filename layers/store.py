@@ -16,17 +16,15 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from sqlalchemy import (
-    Boolean,
     Column,
     Connection,
     DateTime,
-    Float,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     create_engine,
+    delete,
     event,
     func,
     insert,
@@ -38,9 +36,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.report import ImportReport
-from layers.schema import FieldKind, Schema, Value
-
-_COLUMN_TYPES: Mapping[FieldKind, type] = {"integer": Integer, "number": Float, "boolean": Boolean}
+from layers.schema import Schema, Value
+from layers.store_tables import history_row, table_of, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _sqlite_pragmas)
         self._metadata = MetaData()
-        self._tables = {schema.part: _table(schema, self._metadata) for schema in schemas}
+        self._tables = {schema.part: table_of(schema, self._metadata) for schema in schemas}
         self._imports = Table(
             "imports",
             self._metadata,
@@ -122,6 +119,20 @@ class Store:
             self._log(connection, log, changes, at)
         return changes
 
+    def remove(self, schema: Schema, key: Sequence[Value], at: datetime, layer: str) -> bool:
+        """Take a record out, with its content kept in the history; whether there was one."""
+        table = self._tables[schema.part]
+        match = [table.c[name] == value for name, value in zip(schema.id_fields, key, strict=True)]
+        log = ImportReport(layer, schema.part, "removed", 1, 0, 1, 0, 0)
+        with self._engine.begin() as connection:
+            old = connection.execute(select(table).where(*match)).mappings().one_or_none()
+            if old is None:
+                return False
+            connection.execute(insert(self._history), [history_row(schema, dict(old), at)])
+            connection.execute(delete(table).where(*match))
+            self._log(connection, log, Changes(updated=1), at)
+        return True
+
     def log(self, report: ImportReport, at: datetime) -> None:
         """Log an import whose records live outside SQL."""
         changes = Changes(report.added, report.updated, report.unchanged)
@@ -139,7 +150,7 @@ class Store:
             crs=BRITISH_NATIONAL_GRID,
         )
         data = {item.name: [row[item.name] for row in rows] for item in schema.stored}
-        frame = pd.DataFrame({name: _typed(schema, name, data[name]) for name in data})
+        frame = pd.DataFrame({name: typed(schema, name, data[name]) for name in data})
         return gpd.GeoDataFrame(frame, geometry=geometry)
 
     def held(
@@ -222,7 +233,7 @@ class Store:
         for record in changed:
             match = [column == record[column.name] for column in ids]
             old = connection.execute(select(table).where(*match)).mappings().one()
-            connection.execute(insert(self._history), [_history_row(schema, dict(old), at)])
+            connection.execute(insert(self._history), [history_row(schema, dict(old), at)])
             connection.execute(update(table).where(*match).values(record))
         return Changes(len(fresh), len(changed), unchanged)
 
@@ -242,44 +253,6 @@ class Store:
                 rejected=report.rejected,
             )
         )
-
-
-def _table(schema: Schema, metadata: MetaData) -> Table:
-    return Table(
-        schema.part,
-        metadata,
-        *(
-            Column(
-                item.name,
-                _COLUMN_TYPES.get(item.kind, String),
-                primary_key=item.name in schema.id_fields,
-                autoincrement=False,
-            )
-            for item in schema.stored
-        ),
-        Column("geometry", LargeBinary),
-        Column("content_hash", String, nullable=False),
-    )
-
-
-def _typed(schema: Schema, name: str, values: list[Any]) -> pd.Series:
-    kind = next(item.kind for item in schema.stored if item.name == name)
-    if kind == "integer":
-        return pd.Series(values, dtype="Int64")
-    if kind == "number":
-        return pd.Series(values, dtype="float64")
-    return pd.Series(values, dtype=bool if kind == "boolean" else object)
-
-
-def _history_row(schema: Schema, old: dict[str, Any], at: datetime) -> dict[str, Any]:
-    wkb = old.pop("geometry")
-    old["geometry_wkt"] = shapely.to_wkt(shapely.from_wkb(wkb)) if wkb else ""
-    return {
-        "replaced_at": at,
-        "part": schema.part,
-        "record_id": " ".join(str(old[name]) for name in schema.id_fields),
-        "content": json.dumps(old, ensure_ascii=False),
-    }
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

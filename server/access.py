@@ -52,6 +52,35 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "visits.picture": Audience.PUBLIC,
         "visits.geojson": Audience.PUBLIC,
         "visits.csv": Audience.PUBLIC,
+        "plan.plan": Audience.STAFF,
+        "plan.script": Audience.STAFF,
+        "plan.picture": Audience.STAFF,
+        "plan.geojson": Audience.STAFF,
+        "plan.csv": Audience.STAFF,
+        "plan.diary": Audience.STAFF,
+        "plan.answer_proposal": Audience.STAFF,
+        "plan.change_day": Audience.STAFF,
+        "plan.take_back": Audience.STAFF,
+        "records.overview": Audience.STAFF,
+        "records.changes": Audience.STAFF,
+        "records.csv": Audience.STAFF,
+        "records.register_page": Audience.STAFF,
+        "records.new": Audience.STAFF,
+        "records.record": Audience.STAFF,
+        "records.remove_record": Audience.STAFF,
+        "days.followups": Audience.STAFF,
+        "days.find": Audience.STAFF,
+        "days.day_page": Audience.STAFF,
+        "outcomes.page": Audience.PUBLIC,
+        "outcomes.csv": Audience.PUBLIC,
+        "visits.wards_geojson": Audience.PUBLIC,
+        "visits.wards_csv": Audience.PUBLIC,
+        "briefing.page": Audience.STAFF,
+        "briefing.picture": Audience.STAFF,
+        "embed.page": Audience.PUBLIC,
+        "embed.script": Audience.PUBLIC,
+        "embed.data": Audience.PUBLIC,
+        "embed.picture": Audience.PUBLIC,
         "papers.report": Audience.PUBLIC,
         "papers.file": Audience.PUBLIC,
         "papers.figure": Audience.PUBLIC,
@@ -66,6 +95,8 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
 WORKING_DAY: Final = timedelta(hours=10)
 LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 STAFF_UNTIL: Final = "staff_until"
+EMBED: Final = "embed"
+"""The blueprint of what other sites show in a frame: to everybody the public's view."""
 
 
 @dataclass(slots=True)
@@ -97,12 +128,14 @@ def grant_staff(now: datetime) -> None:
 
 
 def end_staff() -> None:
-    """Make the browser of this request the public again."""
-    session.pop(STAFF_UNTIL, None)
+    """Make the browser of this request the public again, and forget what its forms prove."""
+    session.clear()
 
 
 def current_audience() -> Audience:
-    """Whom the request comes from."""
+    """Whom the request comes from; what is embedded answers everybody as the public."""
+    if request.blueprint == EMBED:
+        return Audience.PUBLIC
     until = session.get(STAFF_UNTIL)
     if not until or services().staff_link is None or not is_loopback(request.host):
         return Audience.PUBLIC
@@ -125,7 +158,8 @@ def init_app(app: Flask) -> None:
     def set_caching(response: Response) -> Response:
         if request.endpoint == "static":
             return response
-        response.vary.add("Cookie")
+        if request.blueprint != EMBED:
+            response.vary.add("Cookie")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if current_audience() is Audience.STAFF:

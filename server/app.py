@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_compress import Compress
 from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
 
 from layers.registry import REGISTRY, Registry
 from layers.workspace import Workspace
@@ -21,6 +22,7 @@ from server import (
     figures,
     ground_layers,
     openapi,
+    outcomes,
     page_context,
     pages,
     places,
@@ -29,11 +31,17 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.embed import framing
+from server.embed import routes as embed
 from server.papers import routes as papers
 from server.pictures import routes as pictures
+from server.records import day_routes as days
+from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
+from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
+from server.visits.plan import routes as plan
 
 
 def create_app(
@@ -50,6 +58,7 @@ def create_app(
         SESSION_COOKIE_NAME="patchmap_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=[
             "text/html",
             "text/css",
@@ -64,10 +73,12 @@ def create_app(
     )
     app.before_request(workspace.refresh)
     app.extensions[EXTENSION] = Services(workspace, registry, settings, clock, staff_link)
+    framing.init_app(app, settings)
     _secure(app, settings)
     Compress(app)
     errors.init_app(app)
     access.init_app(app)
+    CSRFProtect(app)
     page_context.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages.blueprint)
@@ -75,6 +86,12 @@ def create_app(
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(plan.blueprint)
+    app.register_blueprint(records.blueprint)
+    app.register_blueprint(days.blueprint)
+    app.register_blueprint(outcomes.blueprint)
+    app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(embed.blueprint)
     app.register_blueprint(papers.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)

@@ -69,10 +69,10 @@ def patchmap() -> None:
 def import_(
     layer: str, files: tuple[Path, ...], strict: bool, as_json: bool, workspace: Path | None
 ) -> None:
-    """Import FILES (CSV or GeoJSON) into LAYER and say what became of every row."""
+    """Import FILES (CSV or GeoJSON) into LAYER, or a register, and account for every row."""
     from layers.files import read_table
 
-    target = REGISTRY.get(layer)
+    take = REGISTRY.taker(layer)
     have = open_workspace(workspace, make=True)
     reports: list[ImportReport] = []
     try:
@@ -80,7 +80,7 @@ def import_(
             if len(files) > 1:
                 click.echo(f"Reading {path.name} ({len(reports) + 1} of {len(files)})", err=True)
             try:
-                report = target.take(read_table(path), have, Intake(datetime.now(), strict))
+                report = take(read_table(path), have, Intake(datetime.now(), strict))
             except RejectedRows as refusal:
                 click.echo(f"patchmap: {refusal}", err=True)
                 report = refusal.report
@@ -113,18 +113,22 @@ def export(
     as_json: bool,
     workspace: Path | None,
 ) -> None:
-    """Write LAYER to FILE, as CSV or GeoJSON by its ending."""
-    from server.exporting import export_view, written
+    """Write LAYER to FILE, as CSV or GeoJSON by its ending; a register of the office as CSV."""
+    from server.exporting import export_view, register_written, written
 
     params = {"from": [date_from], "to": [date_to], "npa": list(npa)}
     audience = Audience.PUBLIC if public else Audience.STAFF
     have = open_workspace(workspace)
-    view = export_view(REGISTRY.get(layer), have, params, audience, datetime.now())
-    rows = written(view, file)
+    if layer in REGISTRY.ids:
+        view = export_view(REGISTRY.get(layer), have, params, audience, datetime.now())
+        rows, said = written(view, file), view.caption[0]
+    else:
+        schema = REGISTRY.register_named(layer)
+        rows, said = register_written(schema, have, params, audience, file)
     if as_json:
         print_json({"layer": layer, "file": str(file), "rows": rows})
     else:
-        click.echo(f"{rows:,} rows written to {file}. {view.caption[0]}")
+        click.echo(f"{rows:,} rows written to {file}. {said}")
 
 
 @patchmap.command()
@@ -132,7 +136,7 @@ def export(
 @workspace_option
 @sentences
 def layers(as_json: bool, workspace: Path | None) -> None:
-    """List the layers and what the workspace holds of each."""
+    """List the layers, the registers of the office, and what the workspace holds of each."""
     have = open_workspace(workspace, make=True)
     rows = []
     for layer in REGISTRY:
@@ -146,12 +150,22 @@ def layers(as_json: bool, workspace: Path | None) -> None:
                 "to": extent.date_to.isoformat() if extent else None,
             }
         )
+    rows += [
+        {
+            "layer": schema.part,
+            "title": f"Register: {schema.plural}",
+            "held": len(have.store.held(schema, ())),
+            "from": None,
+            "to": None,
+        }
+        for schema in REGISTRY.registers
+    ]
     if as_json:
         print_json(rows)
         return
     for row in rows:
         dates = f", {row['from']} to {row['to']}" if row["from"] else ""
-        click.echo(f"{row['layer']:<14}{row['held']:>9,}  {row['title']}{dates}")
+        click.echo(f"{row['layer']:<15}{row['held']:>9,}  {row['title']}{dates}")
 
 
 @patchmap.command()

@@ -26,6 +26,7 @@ from server.requests import (
     with_query,
 )
 from server.services import services
+from server.visits import briefing_asked
 
 TIMES: Final = ("from", "to", "as_of")
 MOST_TRIED: Final = 60
@@ -196,6 +197,10 @@ def _layer_form(layer_id: str) -> _PageForm:
     return _PageForm(read, fields)
 
 
+def _briefing_form() -> _PageForm:
+    return _PageForm(briefing_asked.asked, briefing_asked.fields)
+
+
 def _report_form() -> _PageForm:
     return _PageForm(page_asked, lambda params: fields_of(page_asked(params)))
 
@@ -205,6 +210,7 @@ _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
         "pages.home": _home_form,
         "pages.map_page": _map_form,
         "pages.layer_page": _layer_form,
+        "briefing.page": _briefing_form,
         "papers.report": _report_form,
     }
 )

@@ -11,14 +11,17 @@ from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, abort, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from boundaries.errors import UnreadableGround
 from geo.errors import PatchmapError
+from layers.audience import Audience
 from layers.errors import BadQuery, DamagedWorkspace, NoSuchCell, UnknownLayer
 from server import problems
+from server.access import current_audience
 from server.error_forms import mended_request
-from server.problems import BY_STATUS, LONGEST_QUERY, Problem
+from server.problems import BY_STATUS, LONGEST_QUERY, UNPROVEN_FORM, Problem
 from server.requests import MAP_PAGES
 
 STATUSES: Final[Mapping[type[PatchmapError], int]] = MappingProxyType(
@@ -50,6 +53,14 @@ def init_app(app: Flask) -> None:
         if status >= 500:
             return _failure(status, error)
         return _answer(BY_STATUS[status], str(error))
+
+    @app.errorhandler(CSRFError)
+    def unproven_form(_error: CSRFError) -> Response:
+        return _answer(
+            UNPROVEN_FORM,
+            "The page it was on is from before this session of yours, or it was not sent from a "
+            "page of this service. Nothing was saved.",
+        )
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response | HTTPException:
@@ -140,4 +151,18 @@ def _page(problem: Problem, detail: str, number: str) -> str:
 def _about(problem: Problem, detail: str) -> dict[str, Any]:
     places = [(f"/maps/{spec.page}", spec.title) for spec in MAP_PAGES]
     missing = problem.status == HTTPStatus.NOT_FOUND
-    return {"detail": detail, "path": request.path, "places": places if missing else []}
+    return {
+        "detail": detail,
+        "path": request.path,
+        "places": places if missing else [],
+        "typed": _typed(problem),
+        "provable": current_audience() is Audience.STAFF,
+    }
+
+
+def _typed(problem: Problem) -> list[tuple[str, str]]:
+    """What came with a form that met a problem, so that nothing that was typed is lost."""
+    if request.method != "POST" or problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return []
+    token = current_app.config["WTF_CSRF_FIELD_NAME"]
+    return [(name, value) for name, value in request.form.items(multi=True) if name != token]

@@ -1,4 +1,4 @@
-"""A layer written to a file: the same view as the page's, for the command line."""
+"""A layer or register written to a file: the same records as the page's, for the command line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 from layers.answer import answer, read_query
 from layers.audience import Audience
-from layers.errors import UnreadableFile
-from layers.output import csv_text, geojson
+from layers.errors import BadQuery, UnreadableFile
+from layers.output import csv_text, geojson, register_csv
+from layers.programme import held
 from layers.protocol import Layer
 from layers.query import Params, everything
+from layers.schema import Schema
 from layers.view import View
 from layers.workspace import Workspace
 
@@ -48,6 +50,34 @@ def written(view: View, file: Path) -> int:
             raise UnreadableFile(
                 f"A file ending in .csv or .geojson is needed; given {file.name} ({other!r})."
             )
+    _write_whole(content, file)
+    return len(view.records)
+
+
+def register_written(
+    schema: Schema, workspace: Workspace, params: Params, audience: Audience, file: Path
+) -> tuple[int, str]:
+    """Write a register as CSV; the number of rows, and a sentence that goes with them.
+
+    Raises:
+        BadQuery: it is asked for as the public may see it, or in part.
+        UnreadableFile: the ending is not .csv, or there is no such folder to write to.
+    """
+    if audience is Audience.PUBLIC:
+        raise BadQuery(
+            f"Registers are for staff; leave --public out. What is published of {schema.plural}, "
+            "if anything, is at /visits/outcomes."
+        )
+    if any(value for values in params.values() for value in values):
+        raise BadQuery("A register is written whole; leave --from, --to and --npa out.")
+    if file.suffix.lower() != ".csv":
+        raise UnreadableFile(f"A file ending in .csv is needed; given {file.name}.")
+    records = held(workspace, schema)
+    _write_whole(register_csv(schema, records).encode(), file)
+    return len(records), f"All {schema.plural} that are held; they are for staff."
+
+
+def _write_whole(content: bytes, file: Path) -> None:
     if not file.parent.is_dir():
         raise UnreadableFile(
             f"A folder to write to is needed; there is none at {file.parent}. Make it first."
@@ -56,4 +86,3 @@ def written(view: View, file: Path) -> int:
         whole = Path(folder) / file.name
         whole.write_bytes(content)
         whole.replace(file)
-    return len(view.records)

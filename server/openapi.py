@@ -17,6 +17,7 @@ from geo.mercator import covering
 from layers.answer import npa_names
 from layers.audience import Audience
 from layers.crime import DEFAULT_CELL_M
+from layers.outcomes import SPEC as OUTCOMES
 from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import current_audience
@@ -35,8 +36,12 @@ from server.rendered import rendered
 from server.requests import refuse_params
 from server.services import services
 from server.visits.commitment import SPEC as COMMITMENT
+from server.visits.unvisited import SPEC as WARDS
 
 blueprint = Blueprint("openapi", __name__)
+
+DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES)
+"""What is answered as records though no layer holds it."""
 
 EXAMPLE_ZOOM: Final = 9
 
@@ -60,7 +65,7 @@ def page() -> str:
         title="The API",
         routes=[_route(route, scope) for route in ROUTES],
         common=shared,
-        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, COMMITMENT)],
+        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, *DERIVED)],
         problems=PROBLEMS,
     )
 
@@ -101,7 +106,7 @@ def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
     schemas = dict(COMMON)
-    for spec in (*scope.specs, COMMITMENT):
+    for spec in (*scope.specs, *DERIVED):
         schemas |= layer_schemas(spec, scope.audience)
     return {
         "openapi": "3.1.0",

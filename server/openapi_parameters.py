@@ -11,6 +11,7 @@ from geo.mercator import HIGHEST_ZOOM
 from layers.audience import Audience
 from layers.crime import CELL_SIZES_M
 from layers.drawn_area import MOST_CORNERS
+from layers.outcomes import SPEC as OUTCOMES
 from layers.place_search import DEFAULT_LIMIT, LONGEST_TEXT, MOST_PLACES
 from layers.publication import refused_params
 from layers.query import OUTSIDE
@@ -214,6 +215,12 @@ def commitment_parameters() -> tuple[Parameter, ...]:
     period = (FROM, replace(TO, meaning=f"{last} that holds the last visit."))
     counted = f"Only this type; without it, {', '.join(COUNTED)}."
     return (*period, replace(_type(spec), meaning=counted), *own, DISTANCE)
+
+
+def outcomes_parameters() -> tuple[Parameter, ...]:
+    """Those of the published issues, which have no position."""
+    own = (_own(parameter, Audience.PUBLIC) for parameter in OUTCOMES.own)
+    return (FROM, replace(TO, meaning=TO.meaning.replace("the layer's last", "the last")), *own)
 
 
 def common_parameters(scope: Scope) -> tuple[Parameter, ...]:

@@ -25,6 +25,7 @@ from server.openapi_parameters import (
     Scope,
     commitment_parameters,
     layer_parameters,
+    outcomes_parameters,
 )
 from server.tiles import MVT
 
@@ -167,6 +168,37 @@ ROUTES: Final = (
         example="/api/visits/commitment.csv",
         media_type=CSV,
         parameters=commitment_parameters(),
+    ),
+    Route(
+        "/api/visits/commitment/wards.geojson",
+        "wards_geojson",
+        "Wards without a stop, as GeoJSON",
+        "Each ward without a stop in the period as the point at its centre, with its last visit.",
+        schema="wards_without_stop_features",
+        example="/api/visits/commitment/wards.geojson",
+        media_type=GEOJSON,
+        parameters=commitment_parameters(),
+    ),
+    Route(
+        "/api/visits/commitment/wards.csv",
+        "wards_csv",
+        "Wards without a stop, as CSV",
+        "The same as a table in UTF-8 with one header row.",
+        schema="wards_without_stop_rows",
+        example="/api/visits/commitment/wards.csv",
+        media_type=CSV,
+        parameters=commitment_parameters(),
+    ),
+    Route(
+        "/api/visits/outcomes.csv",
+        "outcomes",
+        "What was raised on visits, as CSV",
+        "Issues that people raised on visits, whom each was referred to and what came of it, as "
+        "far as the office publishes them, as a table in UTF-8 with one header row.",
+        schema="outcomes_rows",
+        example="/api/visits/outcomes.csv",
+        media_type=CSV,
+        parameters=outcomes_parameters(),
     ),
     Route(
         "/api/places",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Flask, request
 
+from layers.audience import Audience
 from layers.demo import banner_sentences, is_demo
 from layers.place_search import postcode_attribution
 from server.access import current_audience
@@ -23,6 +24,7 @@ NAVIGATION: Final = (
     ("/maps/all", "All layers"),
     ("/about-the-data", "About the data"),
 )
+RECORDS: Final = ("/visits/records", "Records")
 
 
 def init_app(app: Flask) -> None:
@@ -35,11 +37,22 @@ def init_app(app: Flask) -> None:
             "service_name": SERVICE_NAME,
             "area_name": workspace.ground.force.area_name,
             "audience": str(current_audience()),
-            "nav": [(href, label, _current(href)) for href, label in NAVIGATION],
+            "nav": _navigation(current_audience()),
             "banner": banner_sentences(workspace.ground) if is_demo(workspace) else [],
             "attributions": attributions(),
             "asset": asset_url,
         }
+
+
+def _navigation(audience: Audience) -> list[tuple[str, str, str]]:
+    """The pages to go to, with what marks the present one; staff have their records too."""
+    if audience is Audience.PUBLIC:
+        return [(href, label, _current(href)) for href, label in NAVIGATION]
+    first, visits, *others = NAVIGATION
+    pages = [(href, label, _current(href)) for href, label in (first, visits, RECORDS, *others)]
+    if not _current(RECORDS[0]):
+        return pages
+    return [(href, label, mark if href == RECORDS[0] else "") for href, label, mark in pages]
 
 
 def _current(href: str) -> str:

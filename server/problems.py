@@ -34,6 +34,15 @@ class Problem:
         return f"/problems/{self.slug}" if self.slug else "about:blank"
 
 
+UNPROVEN_FORM: Final = Problem(
+    "",
+    400,
+    "This form was not taken",
+    "What was typed is kept below. Look at it, and send it again if it is what you meant.",
+    (),
+)
+"""A form without the token of the session it is sent in, whose proof ends with the session."""
+
 PROBLEMS: Final = (
     Problem(
         "bad-query",
@@ -76,8 +85,8 @@ PROBLEMS: Final = (
         "That cannot be done here",
         "Go back and use the page's own links and forms.",
         (
-            "Every address is read by GET or HEAD. What is held is changed by the command line "
-            "alone, never by a request.",
+            "Addresses are read by GET or HEAD. Only the forms of staff are sent by POST, from a "
+            "page of this service; all else that is held is changed by the command line.",
         ),
     ),
     Problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,11 @@ SETTINGS: Final = (
         "How to reach the office that runs this copy, as the accessibility statement shows it.",
     ),
     Setting(
+        "PATCHMAP_EMBED_SITES",
+        "none",
+        "Origins of the sites that may show the embedded maps in a frame, with spaces between.",
+    ),
+    Setting(
         "PATCHMAP_PUBLIC_URL",
         "none",
         "Address under which readers reach this copy, for links and QR codes in papers.",
@@ -54,6 +60,7 @@ SETTINGS: Final = (
         "Protective marking at the head and foot of each page of a paper.",
     ),
 )
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[1-9][0-9]{0,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,18 @@ class Settings:
     basemap_url: str = ""
     basemap_attribution: str = ""
     contact: str = ""
+    embed_sites: tuple[str, ...] = ()
     public_url: str = ""
     marking: str = DEFAULT_MARKING
 
     def __post_init__(self) -> None:
         self._check_papers()
+        for site in self.embed_sites:
+            if not _ORIGIN.fullmatch(site):
+                raise InvalidValue(
+                    "PATCHMAP_EMBED_SITES must list origins with spaces between, such as "
+                    f"https://www.example.gov.uk, without paths and wildcards; given {site!r}."
+                )
         url = self.basemap_url
         if not url:
             return
@@ -116,6 +130,7 @@ class Settings:
             basemap_url=environ.get("PATCHMAP_BASEMAP_URL", ""),
             basemap_attribution=environ.get("PATCHMAP_BASEMAP_ATTRIBUTION", ""),
             contact=environ.get("PATCHMAP_CONTACT", "").strip(),
+            embed_sites=tuple(environ.get("PATCHMAP_EMBED_SITES", "").lower().split()),
             public_url=environ.get("PATCHMAP_PUBLIC_URL", "").strip().rstrip("/"),
             marking=environ.get("PATCHMAP_MARKING", "").strip() or DEFAULT_MARKING,
         )

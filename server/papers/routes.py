@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from layers import outcomes
 from server.api import version_of_layer
 from server.page_context import attributions
 from server.papers.asking import fields_of, page_asked
@@ -96,4 +97,5 @@ def _key(asked: PaperAsked) -> tuple[object, ...]:
 
 def _version() -> str:
     layers = [services().registry.get(name) for name in (VISITS, ZONES)]
-    return " ".join(map(version_of_layer, layers))
+    raised = outcomes.version(services().workspace, services().today)
+    return " ".join([*map(version_of_layer, layers), raised])

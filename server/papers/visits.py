@@ -15,7 +15,6 @@ from layers.glossary import glossary
 from layers.query import interval_value
 from server.papers import sections
 from server.papers.material import material_of
-from server.papers.outcomes import Outcome
 from server.papers.paper import Paper, Section
 from server.papers.sections import Parts
 from server.papers.terms import with_terms
@@ -143,17 +142,12 @@ def asked_paper(kind: str, params: Mapping[str, list[str]], audience: Audience) 
     return PaperAsked(kind, visits, since.date_from if since else None, audience)
 
 
-def paper_of(asked: PaperAsked, outcomes: tuple[Outcome, ...] = ()) -> Paper:
-    """The paper that is asked for, of what is held now.
-
-    Args:
-        asked: kind, period and audience.
-        outcomes: what was raised in the period and may be published to the audience.
-    """
+def paper_of(asked: PaperAsked) -> Paper:
+    """The paper that is asked for, of what is held now."""
     have, kind = services(), PAPERS[asked.kind]
     material = material_of(asked.visits, asked.audience)
     notices = (STAFF_NOTICE,) * (asked.audience is Audience.STAFF)
-    parts = Parts(material, have.settings.marking, notices, asked.since, outcomes)
+    parts = Parts(material, have.settings.marking, notices, asked.since)
     paper = Paper(
         name=asked.name,
         title=kind.title,

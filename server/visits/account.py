@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from boundaries.ground import Ground
+from boundaries.nearest_ward import nearest_ward
 from geo.coverage import nearest_m
 from geo.dates import DateInterval
 from geo.rotation import (
@@ -32,6 +32,7 @@ from geo.rotation import (
 )
 
 Codes = npt.NDArray[np.object_]
+Figures = tuple[Tally, Tally, Standing, DateInterval | None, tuple[DateInterval, ...]]
 
 VINTAGE: Final = "2021"
 MOST_DEPRIVED_DECILE: Final = 3
@@ -42,7 +43,8 @@ class AreaAccount:
     """What one area had of the visits.
 
     ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
-    ``gap`` is the longest run of days of the period, as far as it has come, without a visit.
+    ``gap`` is the longest run of days of the period, as far as it has come, without a visit;
+    ``visits`` are the days of visits that lie in the period, surely or possibly, in order.
     ``residents`` and those of them ``near`` a place visited in the period are None where no small
     area is held of it.
     """
@@ -53,6 +55,7 @@ class AreaAccount:
     stops: Tally
     standing: Standing
     gap: DateInterval | None
+    visits: tuple[DateInterval, ...]
     residents: int | None = None
     near: int | None = None
 
@@ -92,6 +95,11 @@ class Account:
     near: int
     spread: tuple[Spread, ...]
 
+    @property
+    def rows(self) -> int:
+        """For how much memory it counts: its areas."""
+        return len(self.npas) + len(self.districts) + len(self.wards)
+
 
 def account_of(
     stops: pd.DataFrame,
@@ -129,7 +137,7 @@ def account_of(
         distance_m,
         npas,
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
-        areas(wards, _nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
+        areas(wards, nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
         tally(days_of(stops), period),
         tally(intervals_of(stops), period),
         residents or 0,
@@ -157,14 +165,14 @@ def days_of(stops: pd.DataFrame) -> list[DateInterval]:
 
 def _figures_by(
     stops: pd.DataFrame, codes: Codes, period: DateInterval, on: date, commitment: Commitment
-) -> Callable[[str], tuple[Tally, Tally, Standing, DateInterval | None]]:
+) -> Callable[[str], Figures]:
     held = {str(code): mine for code, mine in stops.groupby(codes)}
     none = stops.iloc[:0]
     so_far = (
         DateInterval(period.date_from, min(period.date_to, on)) if period.date_from <= on else None
     )
 
-    def figures(code: str) -> tuple[Tally, Tally, Standing, DateInterval | None]:
+    def figures(code: str) -> Figures:
         mine = held.get(code, none)
         days = days_of(mine)
         return (
@@ -172,6 +180,7 @@ def _figures_by(
             tally(intervals_of(mine), period),
             standing(days, on, commitment),
             longest_gap(days, so_far) if so_far else None,
+            tuple(sorted(day for day in days if day.membership(period) != "out")),
         )
 
     return figures
@@ -200,22 +209,6 @@ class _People:
         if not chosen.any():
             return None, None
         return int(self._residents[chosen].sum()), int(self._near[chosen].sum())
-
-
-def _nearest_ward(
-    ground: Ground, x_m: npt.NDArray[np.float64], y_m: npt.NDArray[np.float64]
-) -> Codes:
-    """Code of the ward of each stop: that of the nearest ward point in the stop's district."""
-    found = np.full(len(x_m), "", dtype=object)
-    districts = ground.district_at(x_m, y_m)
-    for code in ground.districts.codes:
-        here = districts == code
-        wards = ground.wards[ground.wards["district_code"] == code]
-        if here.any() and len(wards):
-            tree = cKDTree(wards[["easting_m", "northing_m"]])
-            _, nearest = tree.query(np.column_stack((x_m[here], y_m[here])))
-            found[here] = wards["code"].to_numpy()[nearest]
-    return found
 
 
 def _spread(npas: Sequence[AreaAccount], codes: Codes, small: pd.DataFrame) -> tuple[Spread, ...]:

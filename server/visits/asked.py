@@ -9,7 +9,7 @@ from typing import Final
 
 from geo.dates import DateInterval
 from geo.rotation import Commitment
-from layers.answer import answer, read_query
+from layers.answer import answer, read_query, version_of
 from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.query import LayerQuery, single_value
@@ -59,7 +59,14 @@ class Asked:
         return answer(layer, have.workspace, query, have.today)
 
     def account(self) -> Account:
-        """The account of what is asked."""
+        """The account of what is asked, made once as long as nothing of it changes."""
+        have = services()
+        layer = have.registry.get(VISITS)
+        return have.workspace.remembered(
+            ("account", self), version_of(layer, have.workspace, have.today), self._account
+        )
+
+    def _account(self) -> Account:
         ground = services().workspace.ground
         stops = self.visits().records
         return account_of(stops, ground, self.period, self.on, Commitment(), self.distance_m)

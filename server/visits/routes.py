@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,8 +25,10 @@ from server.pictures.picture import SIZE_PARAM, size_of
 from server.rendered import rendered
 from server.requests import given_params, with_query
 from server.services import services
+from server.visits import unvisited as wards
 from server.visits import words
 from server.visits.account import AreaAccount
+from server.visits.account_views import account_views
 from server.visits.asked import (
     COMMITMENT_PAGE,
     DISTANCE_PARAM,
@@ -38,13 +40,16 @@ from server.visits.asked import (
     period_params,
 )
 from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
+from server.visits.days_chart import days_chart
 from server.visits.tables import area_table, spread_table, standing_table
+from server.visits.unvisited import unvisited
 
 blueprint = Blueprint("visits", __name__)
 
 PAGE: Final = COMMITMENT_PAGE
 API: Final = "/api/visits/commitment"
-LAYER_IDS: Final = (SPEC.id, *(ground.id for ground in GROUND_LAYERS))
+WARDS_API: Final = f"{API}/wards"
+LAYER_IDS: Final = (SPEC.id, wards.SPEC.id, *(ground.id for ground in GROUND_LAYERS))
 
 
 @blueprint.get(PAGE)
@@ -58,11 +63,16 @@ def commitment() -> str:
         title="The commitment to visit each area",
         sentences=caption_of(what, account),
         legend=LEGEND,
+        wards_legend=wards.LEGEND,
+        wards_layer=wards.SPEC.id,
+        wards_shown=state.shows(wards.SPEC.id, True),
+        chart=days_chart(account),
         standing=standing_table(account),
         spread=spread_table(account),
         districts=area_table(account.districts, "District"),
-        wards=area_table([ward for ward in account.wards if _visited(ward)], "Ward"),
-        unvisited=[ward.name for ward in account.wards if not _visited(ward)],
+        wards=area_table(_visited(account.wards), "Ward"),
+        unvisited=[ward.name for ward in unvisited(account.wards)],
+        without=wards.sentence_of(account),
         period=account.period.in_words(),
         on=day_in_words(account.on),
         distance=words.distance_words(account.distance_m),
@@ -77,6 +87,7 @@ def commitment() -> str:
         csv_url=with_query(f"{API}.csv", query),
         geojson_url=with_query(f"{API}.geojson", query),
         report_url=with_query(REPORT_PAGE, period_params(what.period)),
+        wards_csv_url=with_query(f"{WARDS_API}.csv", query),
         visits_url=with_query(f"/maps/{SPEC.page}", what.query.params()),
     )
 
@@ -87,14 +98,17 @@ def script() -> Response:
     what, state = _asked(), _state()
 
     def make() -> bytes:
-        layer = replace(
-            map_layer(_view(what), switched_on=True),
-            url=with_query(f"{API}.geojson", what.params()),
-            figures_url="",
-            dated=False,
-            cut_to_area=False,
+        layers = tuple(
+            replace(
+                map_layer(view, switched_on=True),
+                url=with_query(f"{address}.geojson", what.params()),
+                figures_url="",
+                dated=False,
+                cut_to_area=False,
+            )
+            for address, view in zip((API, WARDS_API), account_views(what), strict=True)
         )
-        return script_of(SPEC.title, (layer,), state).encode()
+        return script_of(SPEC.title, layers, state).encode()
 
     return _rendered("script", what, "text/javascript; charset=utf-8", make, state)
 
@@ -106,8 +120,8 @@ def picture() -> Response:
     size = size_of(given_params())
 
     def make() -> bytes:
-        layers = (_view(what),) if state.shows(SPEC.id, True) else ()
-        return draw(picture_of(SPEC.title, layers, state), size, "svg")
+        shown = tuple(view for view in account_views(what) if state.shows(view.layer.id, True))
+        return draw(picture_of(SPEC.title, shown, state), size, "svg")
 
     return _rendered("picture", what, "image/svg+xml", make, (state, size))
 
@@ -125,6 +139,22 @@ def csv() -> Response:
     what = _asked()
     response = _rendered("csv", what, CSV, lambda: csv_text(_view(what)).encode())
     response.headers["Content-Disposition"] = f'attachment; filename="{SPEC.id}.csv"'
+    return response
+
+
+@blueprint.get(f"{WARDS_API}.geojson")
+def wards_geojson() -> Response:
+    """The wards without a stop, at their centres, as a GeoJSON FeatureCollection."""
+    what = _asked()
+    return _rendered("wards geojson", what, GEOJSON, lambda: geojson_of(account_views(what)[1]))
+
+
+@blueprint.get(f"{WARDS_API}.csv")
+def wards_csv() -> Response:
+    """The wards without a stop as CSV."""
+    what = _asked()
+    response = _rendered("wards csv", what, CSV, lambda: csv_text(account_views(what)[1]).encode())
+    response.headers["Content-Disposition"] = f'attachment; filename="{wards.SPEC.id}.csv"'
     return response
 
 
@@ -148,8 +178,8 @@ def _rendered(
     return rendered(key, version, mimetype, make)
 
 
-def _visited(area: AreaAccount) -> bool:
-    return area.stops.surely + area.stops.possibly > 0
+def _visited(areas: Sequence[AreaAccount]) -> list[AreaAccount]:
+    return [area for area in areas if area.visits]
 
 
 def _fields(what: Asked) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import boundaries_http, browser_view, growth, parts, tiles_peers
+from tests.benchmarks import boundaries_http, browser_view, growth, parts, planning, tiles_peers
 from tests.benchmarks.document import Section, write
 from tests.benchmarks.needs import Lacking
 from tests.benchmarks.scratch import Scratch, scratch
@@ -20,6 +20,7 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[Scratch], Section]]]] = {
     "boundaries": ("Boundary GeoJSON over HTTP", boundaries_http.measure),
     "growth": ("As points grow", growth.measure),
     "parts": ("Single steps", parts.measure),
+    "planning": ("A year of visits", planning.measure),
 }
 
 

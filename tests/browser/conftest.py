@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from flask import Flask
+from playwright.sync_api import Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from layers.demo import load_demo
@@ -22,21 +22,13 @@ from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
 from server.app import create_app
 from server.settings import Settings
+from tests.browser.chromium import LIMIT_S, NAMES, BrowserHung, Chromium, limited
 
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NOW = datetime(2024, 10, 1, 12, 0)
+CHROMIUM = pytest.StashKey[Chromium]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +39,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A browser that hangs, which is rare, is no fault of ours: such a test is run once more."""
+    item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=BrowserHung))
+
+
+def chromium_of(config: pytest.Config) -> Chromium:
+    """The browser of this run, whether or not it has been launched."""
+    return config.stash.setdefault(CHROMIUM, Chromium())
+
+
+def in_time(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a part of a test run, but not for ever; ``browser(limit_s=...)`` sets another limit."""
+    mark = item.get_closest_marker("browser")
+    limit_s = mark.kwargs.get("limit_s", LIMIT_S) if mark else LIMIT_S
+    with limited(chromium_of(item.config), limit_s):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from in_time(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from in_time(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from in_time(item))
+
+
 def skip_or_fail(message: str) -> None:
     """In CI nothing may be missing; elsewhere the tests are skipped by name."""
     if os.environ.get("CI"):
@@ -55,16 +80,15 @@ def skip_or_fail(message: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        skip_or_fail(f"a browser is needed for these tests, one of {', '.join(BROWSERS)}")
+def chromium(pytestconfig: pytest.Config) -> Iterator[Chromium]:
+    """What launches the browser, and again when it is gone."""
+    if Chromium.path() is None:
+        skip_or_fail(f"a browser is needed for these tests, one of {', '.join(NAMES)}")
     if not AXE.is_file():
         skip_or_fail("axe-core is needed in node_modules for these tests")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield running
-        running.close()
+    chromium = chromium_of(pytestconfig)
+    yield chromium
+    chromium.close()
 
 
 class SilentHandler(WSGIRequestHandler):
@@ -73,12 +97,9 @@ class SilentHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
-@pytest.fixture(scope="session")
-def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("workspace")
-    workspace = Workspace.open(folder, REGISTRY.schemas)
-    load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
-    app = create_app(Settings(workspace=folder), workspace, lambda: NOW)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of an app on a port of its own, as long as it is needed."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -86,7 +107,22 @@ def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with the demonstration pack."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("workspace"), REGISTRY.schemas)
+    load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
+    yield workspace
     workspace.close()
+
+
+@pytest.fixture(scope="session")
+def live_url(loaded: Workspace) -> Iterator[str]:
+    app = create_app(Settings(workspace=loaded.path), loaded, lambda: NOW)
+    with serving(app) as address:
+        yield address
 
 
 @dataclass
@@ -156,19 +192,51 @@ class Visitor:
         ]
 
 
+class Visit:
+    """A visit that can outlast its browser: then it goes on in another one."""
+
+    def __init__(
+        self, chromium: Chromium, home: str, begin: Callable[[Visitor], None], **options: Any
+    ) -> None:
+        self._chromium, self._home, self._begin = chromium, home, begin
+        self._options = {"viewport": {"width": 1280, "height": 900}, **options}
+        self._launch = 0
+        self._visitor: Visitor | None = None
+
+    @property
+    def visitor(self) -> Visitor:
+        """The visitor, who has begun, in a browser that is there."""
+        browser = self._chromium.running()
+        if self._visitor is None or self._launch != self._chromium.launches:
+            context = browser.new_context(**self._options)
+            context.set_default_timeout(15_000)
+            problems = self._visitor.problems if self._visitor else []
+            visitor = Visitor(context.new_page(), self._home, problems=problems)
+            self._begin(visitor)
+            self._visitor, self._launch = visitor, self._chromium.launches
+        return self._visitor
+
+    def end(self) -> None:
+        """The guard: nothing may have left the host or complained."""
+        if self._visitor is None:
+            return
+        if self._chromium.alive and self._launch == self._chromium.launches:
+            self._visitor.page.context.close()
+        assert self._visitor.problems == []
+
+
 @contextmanager
-def visiting(browser: Browser, home: str, **options: Any) -> Iterator[Visitor]:
-    """The guard: after the visit nothing may have left the host or complained."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.set_default_timeout(15_000)
-    visitor = Visitor(context.new_page(), home)
-    yield visitor
-    context.close()
-    assert visitor.problems == []
+def visiting(
+    chromium: Chromium, home: str, begin: Callable[[Visitor], None] = lambda _: None, **options: Any
+) -> Iterator[Visit]:
+    """A visit that begins in some way, and is guarded."""
+    visit = Visit(chromium, home, begin, **options)
+    yield visit
+    visit.end()
 
 
 @pytest.fixture
-def visitor(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+def visitor(chromium: Chromium, live_url: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """A guarded visit; a test may ask for a window of another kind."""
-    with visiting(browser, live_url, **getattr(request, "param", {})) as visitor:
-        yield visitor
+    with visiting(chromium, live_url, **getattr(request, "param", {})) as visit:
+        yield visit.visitor

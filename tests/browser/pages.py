@@ -36,10 +36,14 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
-ACCOUNTS = ("/visits/commitment", "/visits/report")
-PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *TABLES, *TEXTS, *REFUSED)
-PAINTED = """() => new Promise(resolve =>
-    requestAnimationFrame(() => requestAnimationFrame(resolve)))"""
+ACCOUNTS = ("/visits/commitment", "/visits/outcomes", "/visits/report")
+EMBEDDED = ("/embed/visits", "/embed/commitment")
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
+PAINTED = """() => new Promise(resolve => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+    setTimeout(resolve, 3000);
+})"""
+"""Ends when all has been painted, or after three seconds: a browser need not paint at all."""
 WIDTHS = (320, 768, 1280)
 HEIGHT = 900
 

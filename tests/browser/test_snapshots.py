@@ -18,7 +18,7 @@ import pytest
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visitor, visiting
+from tests.browser.conftest import Visit, Visitor, visiting
 from tests.browser.pages import ACCOUNTS, HEIGHT, MAPS, PAINTED, WIDTHS, open_page, slug
 
 pytestmark = pytest.mark.browser
@@ -68,10 +68,15 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def camera(browser, live_url) -> Iterator[Visitor]:
+def photographing(chromium, live_url) -> Iterator[Visit]:
     """One visit for all pictures, without motion."""
-    with visiting(browser, live_url, reduced_motion="reduce", locale="en-GB") as visitor:
-        yield visitor
+    with visiting(chromium, live_url, reduced_motion="reduce", locale="en-GB") as visit:
+        yield visit
+
+
+@pytest.fixture
+def camera(photographing) -> Visitor:
+    return photographing.visitor
 
 
 @pytest.fixture(scope="module")

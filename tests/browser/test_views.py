@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import Visitor, visiting
+from tests.browser.conftest import Visit, Visitor, visiting
 from tests.browser.pages import (
     PAGES,
     WIDTHS,
@@ -44,11 +44,15 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def opened(browser, live_url, request) -> Iterator[Visitor]:
+def opening(chromium, live_url, request) -> Iterator[Visit]:
     """A page that is loaded once and then looked at in many ways."""
-    with visiting(browser, live_url) as visitor:
-        open_page(visitor, request.param)
-        yield visitor
+    with visiting(chromium, live_url, lambda visitor: open_page(visitor, request.param)) as visit:
+        yield visit
+
+
+@pytest.fixture
+def opened(opening) -> Visitor:
+    return opening.visitor
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_strict_crime_replaces_no_month(desk: Desk):
     assert desk.workspace.crime.read("2022-01")["crime_type"].tolist() == ["drugs"]
 
 
-@pytest.mark.parametrize("broken", ["layers.store.Store._log", "layers.store._history_row"])
+@pytest.mark.parametrize("broken", ["layers.store.Store._log", "layers.store.history_row"])
 def test_an_error_on_the_way_leaves_everything_as_it_was(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str
 ):

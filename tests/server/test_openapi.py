@@ -246,7 +246,7 @@ def test_the_page_has_every_path_parameter_value_and_field(
         assert operation.example in links
     for problem in PROBLEMS:
         assert problem.address in links
-    assert ("visibility" in html) is (whose == "staff")
+    assert (">visibility<" in html) is (whose == "staff")
 
 
 def test_an_empty_workspace_has_the_same_api(tmp_path, make_app, document) -> None:

@@ -1,0 +1,80 @@
+"""Every change of a register: when it was, of which record, and what stood in each field before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from layers.schema import Field, Schema
+from layers.workspace import Workspace
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's value before and after, as text; empty where there was or is none."""
+
+    field: Field
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to one record at a time; of a removed one every value it had is told."""
+
+    at: datetime
+    schema: Schema
+    record_id: str
+    kind: Literal["changed", "removed"]
+    fields: tuple[FieldChange, ...]
+
+
+def record_id(schema: Schema, values: Record) -> str:
+    """What a record is called in the history."""
+    return " ".join(str(values[name]) for name in schema.id_fields)
+
+
+def current(workspace: Workspace, schema: Schema) -> dict[str, dict[str, Any]]:
+    """The values of every record as they are held, with ``content_hash``, by id."""
+    names = [field.name for field in schema.stored] + ["content_hash"]
+    return {record_id(schema, row): row for row in workspace.store.held(schema, names).values()}
+
+
+def last_values(workspace: Workspace, schema: Schema, of: str) -> dict[str, Any] | None:
+    """The values that a record had before it was removed; None where there never was one."""
+    found = [row["content"] for row in workspace.store.history(schema) if row["record_id"] == of]
+    return dict(found[-1]) if found else None
+
+
+def changes(workspace: Workspace, schema: Schema) -> list[Change]:
+    """Every change of a register's records, the newest first.
+
+    A value is compared with the one that came after it, in the history or as it is held; a record
+    that nothing came after was removed.
+    """
+    after: dict[str, Record] = dict(current(workspace, schema))
+    found = []
+    for row in reversed(workspace.store.history(schema)):
+        name, before = row["record_id"], row["content"]
+        later = after.get(name)
+        fields = _differences(schema, before, later or {})
+        kind: Literal["changed", "removed"] = "changed" if later else "removed"
+        found.append(Change(row["replaced_at"], schema, name, kind, fields))
+        after[name] = before
+    return found
+
+
+def _differences(schema: Schema, before: Record, later: Record) -> tuple[FieldChange, ...]:
+    pairs = [
+        FieldChange(field, _text(before.get(field.name)), _text(later.get(field.name)))
+        for field in schema.stored
+    ]
+    return tuple(pair for pair in pairs if pair.before != pair.after)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,263 @@
+"""The registers of the office: what is held, forms to add and change it, its history."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import geopandas as gpd
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+)
+from werkzeug.wrappers import Response as Redirect
+
+from layers import history, programme
+from layers.errors import BadQuery
+from layers.output import register_csv
+from layers.schema import Field, in_words
+from server.api import CSV
+from server.records.days import last_days, next_days
+from server.records.followups import follow_ups
+from server.records.form import (
+    DOUBT,
+    MARK,
+    Form,
+    given_values,
+    open_form,
+    returned_form,
+    shown_value,
+    typed_values,
+)
+from server.records.registers import REGISTERS, Register, register_of
+from server.records.saving import attempt, held_record, mark_of, remove
+from server.requests import given_params, refuse_params, with_query
+from server.services import services
+
+blueprint = Blueprint("records", __name__)
+
+OVERVIEW: Final = "/visits/records"
+MOST_CHANGES: Final = 100
+SAME_AGAIN: Final = ("date", "place", "visit_id")
+STATUSES: Final = {"refused": 400, "doubtful": 400, "changed": 409}
+
+
+@blueprint.get(OVERVIEW)
+def overview() -> str:
+    """What is held, what is late, and the days before and behind."""
+    refuse_params()
+    workspace, today = services().workspace, services().today
+    late = [item for item in follow_ups(workspace, today) if item.overdue]
+    return render_template(
+        "records/overview.html",
+        title="Records of visits",
+        registers=[(each, len(programme.held(workspace, each.schema))) for each in REGISTERS],
+        late=late,
+        next_days=next_days(workspace, today),
+        last_days=last_days(workspace, today),
+    )
+
+
+@blueprint.get(f"{OVERVIEW}/changes")
+def changes() -> str:
+    """The newest changes of all registers."""
+    refuse_params()
+    workspace = services().workspace
+    found = [
+        change for schema in programme.REGISTERS for change in history.changes(workspace, schema)
+    ]
+    newest = sorted(found, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
+    parts = {schema.part for schema in programme.REGISTERS}
+    added = [row for row in workspace.store.imports() if row["part"] in parts and row["added"]]
+    return render_template(
+        "records/changes.html",
+        title="Changes of the records",
+        changes=newest,
+        total=len(found),
+        added=added[:MOST_CHANGES],
+        paths={each.schema.part: each.path for each in REGISTERS},
+        plurals={schema.part: schema.plural for schema in programme.REGISTERS},
+        shown=shown_value,
+    )
+
+
+@blueprint.get(f"{OVERVIEW}/<register>.csv")
+def csv(register: str) -> Response:
+    """A register as CSV, as it can be imported again."""
+    refuse_params()
+    found = register_of(register)
+    content = register_csv(found.schema, programme.held(services().workspace, found.schema))
+    response = Response(content.encode(), content_type=CSV)
+    response.headers["Content-Disposition"] = f'attachment; filename="{register}.csv"'
+    return response
+
+
+@blueprint.get(f"{OVERVIEW}/<register>")
+def register_page(register: str) -> str:
+    """The records of one register as a table, cut to what is chosen."""
+    found = register_of(register)
+    chosen = _chosen(found)
+    held = programme.held(services().workspace, found.schema)
+    rows = _cut(held, chosen)
+    columns = {field.name: field for field in found.schema.stored}
+    (id_field,) = found.schema.id_fields
+    return render_template(
+        "records/register.html",
+        title=found.title,
+        register=found,
+        held=len(held),
+        columns=[found.label(name) for name in found.listed],
+        rows=[
+            (row[id_field], [shown_value(columns[name], row[name]) for name in found.listed])
+            for row in rows.to_dict("records")
+        ],
+        filters=_filters(found, chosen) if len(held) else [],
+        action=request.path,
+    )
+
+
+@blueprint.route(f"{OVERVIEW}/<register>/new", methods=["GET", "POST"])
+def new(register: str) -> str | Redirect | tuple[str, int]:
+    """A form for a new record."""
+    found = register_of(register)
+    if request.method == "GET":
+        return _form_page(found, "", open_form(found, given_values(found), ""))
+    return _sent(found, "")
+
+
+@blueprint.route(f"{OVERVIEW}/<register>/<path:record_id>", methods=["GET", "POST"])
+def record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
+    """A record to look at and to change, with the history of every change."""
+    refuse_params()
+    found = register_of(register)
+    held = held_record(found, record_id)
+    before = held or history.last_values(services().workspace, found.schema, record_id)
+    if before is None:
+        abort(404)
+    if request.method == "GET":
+        form = open_form(found, before, mark_of(held))
+        return _form_page(found, record_id, form, removed=held is None)
+    return _sent(found, record_id)
+
+
+@blueprint.route(f"{OVERVIEW}/<register>/remove/<path:record_id>", methods=["GET", "POST"])
+def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
+    """Ask whether a record is to be removed, and remove it."""
+    refuse_params()
+    found = register_of(register)
+    held = held_record(found, record_id)
+    if held is None:
+        abort(404)
+    status = 200
+    if request.method == "POST":
+        if remove(found, record_id, request.form.get(MARK, "")).state == "saved":
+            flash(f"{record_id} was removed. Its history is kept, and it can be put back.")
+            return redirect(found.path, 303)
+        status = 409
+    page = render_template(
+        "records/remove.html",
+        title=f"Remove this {found.schema.singular}?",
+        register=found,
+        record_id=record_id,
+        values=[
+            (found.label(field.name), shown_value(field, held[field.name])) for field in found.typed
+        ],
+        mark=mark_of(held),
+        changed=status == 409,
+    )
+    return page, status
+
+
+def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
+    """A form that was sent: kept, or shown again with all that was typed."""
+    typed = typed_values(register)
+    mark, doubt = request.form.get(MARK, ""), request.form.get(DOUBT, "")
+    tried = attempt(register, record_id, typed, mark, doubt)
+    if tried.state == "saved":
+        flash(f"{register.title}: {tried.record_id} was saved.")
+        return redirect(f"{register.path}/{tried.record_id}", 303)
+    form = returned_form(register, typed, tried)
+    return _form_page(register, record_id, form), STATUSES[tried.state]
+
+
+def _form_page(register: Register, record_id: str, form: Form, removed: bool = False) -> str:
+    workspace = services().workspace
+    values = {control.name: control.value for control in form.controls}
+    past = [
+        change
+        for change in history.changes(workspace, register.schema)
+        if record_id and change.record_id == record_id
+    ]
+    again = [(name, values[name]) for name in SAME_AGAIN if values.get(name)]
+    return render_template(
+        "records/form.html",
+        title=f"{register.title}: {record_id}" if record_id else f"{register.title}: add",
+        register=register,
+        record_id=record_id,
+        form=form,
+        removed=removed,
+        past=past,
+        shown=shown_value,
+        action=request.path,
+        day=values.get("date") or values.get("visit_date", ""),
+        again_url=with_query(f"{register.path}/new", again) if "date" in values else "",
+        told_url=_told_url(record_id, values) if register.schema is programme.ISSUES else "",
+    )
+
+
+def _told_url(issue_id: str, values: dict[str, str]) -> str:
+    pairs = [("issue_id", issue_id), ("place", values["place"])]
+    return with_query("/visits/records/feedback_given/new", pairs) if issue_id else ""
+
+
+def _filterable(register: Register) -> list[Field]:
+    return [field for field in register.typed if field.kind == "choice"]
+
+
+def _chosen(register: Register) -> dict[str, str]:
+    """The values that the address chooses among.
+
+    Raises:
+        BadQuery: the register has no such field or value.
+    """
+    fields = {field.name: field for field in _filterable(register)}
+    chosen = {}
+    for name, values in given_params().items():
+        known = fields[name].choices if name in fields else ()
+        given = [value for value in values if value]
+        if name not in fields or len(given) > 1 or not set(given) <= set(known):
+            raise BadQuery(
+                f"{register.title} can be chosen by "
+                + "; ".join(f"{each.name} ({', '.join(each.choices)})" for each in fields.values())
+                + f"; given {name}={', '.join(values)!r}."
+                if fields
+                else f"{register.title} cannot be chosen among; given {name!r}."
+            )
+        if given:
+            chosen[name] = given[0]
+    return chosen
+
+
+def _cut(held: gpd.GeoDataFrame, chosen: dict[str, str]) -> gpd.GeoDataFrame:
+    for name, value in chosen.items():
+        held = held[held[name] == value]
+    order = next((name for name in ("date", "visit_date") if name in held), None)
+    return held.sort_values(order, ascending=False, kind="stable") if order else held
+
+
+def _filters(register: Register, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.name,
+            "label": register.label(field.name),
+            "kind": "select",
+            "value": chosen.get(field.name, ""),
+            "options": [("", "All"), *((value, in_words(value)) for value in field.choices)],
+            "hint": "",
+        }
+        for field in _filterable(register)
+    ]

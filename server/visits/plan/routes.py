@@ -1,0 +1,233 @@
+"""The planner: its page, its map and exports, and the forms by which days are agreed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo.dates import day_in_words
+from geo.planning import NoPlan
+from layers.errors import BadQuery
+from layers.output import csv_text
+from layers.output import geojson as geojson_of
+from layers.view import View
+from server.api import CSV, GEOJSON
+from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_state import STATE_PARAMS, MapState
+from server.maps import MAP_ELEMENT_ID
+from server.pictures.drawing import draw
+from server.pictures.page import picture_of
+from server.pictures.picture import SIZE_PARAM, size_of
+from server.requests import given_params, with_query
+from server.services import services
+from server.visits.asked import VISITS
+from server.visits.plan import words
+from server.visits.plan.agreed import (
+    AGREED,
+    DECLINED,
+    agreed_days,
+    allow_again,
+    call_off,
+    keep,
+    move,
+    stops_of,
+)
+from server.visits.plan.asked import PLAN_PAGE, PlanAsked, plan_asked
+from server.visits.plan.diary import calendar_of
+from server.visits.plan.fields import plan_fields
+from server.visits.plan.planner import Planned, plan_of
+from server.visits.plan.tables import (
+    agreed_rows,
+    declined_rows,
+    npa_table,
+    proposal_rows,
+    weights_table,
+)
+from server.visits.plan.view import LEGEND, SPEC, view_of
+
+blueprint = Blueprint("plan", __name__)
+
+PAGE: Final = PLAN_PAGE
+LAYER_IDS: Final = (SPEC.id, *(ground.id for ground in GROUND_LAYERS))
+
+
+@blueprint.get(PAGE)
+def plan() -> Any:
+    """Where to go next, what is agreed, and what speaks for and against each day."""
+    params = given_params(without=STATE_PARAMS)
+    try:
+        asked = plan_asked(params, services().today)
+    except BadQuery as error:
+        pairs = [(name, value) for name, values in params.items() for value in values]
+        return _page(None, None, plan_fields(pairs, str(error)), str(error)), 400
+    try:
+        return _page(asked, plan_of(services(), asked), plan_fields(asked.params()))
+    except NoPlan as error:
+        return _page(asked, None, plan_fields(asked.params()), str(error))
+
+
+@blueprint.get(f"{PAGE}/map.js")
+def script() -> Response:
+    """The script that draws the page's map; it holds no data."""
+    layer = replace(
+        map_layer(_view(), switched_on=True),
+        url=with_query(f"{PAGE}/stops.geojson", _asked().params()),
+        figures_url="",
+        dated=False,
+        cut_to_area=False,
+    )
+    return Response(script_of(SPEC.title, (layer,), _state()), mimetype="text/javascript")
+
+
+@blueprint.get(f"{PAGE}/picture.svg")
+def picture() -> Response:
+    """The page's map as the server draws it."""
+    state, size = _state(), size_of(given_params())
+    layers = (_view(),) if state.shows(SPEC.id, True) else ()
+    return Response(
+        draw(picture_of(SPEC.title, layers, state), size, "svg"), mimetype="image/svg+xml"
+    )
+
+
+@blueprint.get(f"{PAGE}/stops.geojson")
+def geojson() -> Response:
+    """The stops of the plan, as a GeoJSON FeatureCollection."""
+    return Response(geojson_of(_view()), mimetype=GEOJSON)
+
+
+@blueprint.get(f"{PAGE}/stops.csv")
+def csv() -> Response:
+    """The stops of the plan, as CSV."""
+    return _file(csv_text(_view()).encode(), CSV, "planned-visits.csv")
+
+
+@blueprint.get(f"{PAGE}/days.ics")
+def diary() -> Response:
+    """The days that are agreed, for a diary."""
+    have, asked = services(), _asked()
+    days = agreed_days(have, asked.usable)
+    body = calendar_of(days, have.workspace.ground, have.clock())
+    return _file(body, "text/calendar; charset=utf-8", "community-days.ics")
+
+
+@blueprint.post(f"{PAGE}/proposals")
+def answer_proposal() -> AnyResponse:
+    """Agree to a proposal, for its own date or another, or decline it."""
+    have, asked = services(), _asked()
+    day = _date("day")
+    proposals = plan_of(have, asked).proposals
+    chosen = next((one for one in proposals if one.date == day), None)
+    if chosen is None or "; ".join(chosen.places) != request.form.get("places", ""):
+        raise BadQuery(
+            f"The plan no longer proposes this for {day_in_words(day)}: it was made anew since the "
+            "page was opened. Nothing was changed; look at the plan again."
+        )
+    if request.form.get("answer") == "decline":
+        keep(have, chosen, day, DECLINED, "")
+    else:
+        reason = words.why(chosen, have.workspace.ground, asked)
+        keep(have, chosen, _date("on"), AGREED, reason)
+    return _back(asked)
+
+
+@blueprint.post(f"{PAGE}/days")
+def change_day() -> AnyResponse:
+    """Move an agreed day, or call it off."""
+    have, asked, visitor = services(), _asked(), request.form.get("visitor", "")
+    if request.form.get("answer") == "call-off":
+        call_off(have, _date("day"), visitor)
+    else:
+        move(have, _date("day"), visitor, _date("on"))
+    return _back(asked)
+
+
+@blueprint.post(f"{PAGE}/declined")
+def take_back() -> AnyResponse:
+    """Let a place that was declined be proposed again."""
+    asked = _asked()
+    allow_again(services(), request.form.get("plan_id", ""))
+    return _back(asked)
+
+
+def _page(
+    asked: PlanAsked | None,
+    planned: Planned | None,
+    fields: list[dict[str, Any]],
+    refusal: str = "",
+) -> str:
+    have, pairs = services(), asked.params() if asked else []
+    ground = have.workspace.ground
+    state = _state() if asked else MapState()
+    drawn = [*pairs, *state.params()]
+    return render_template(
+        "plan.html",
+        title="Where to go next",
+        refusal=refusal,
+        fields=fields,
+        action=PAGE,
+        query=with_query("", pairs),
+        sentences=_caption(planned) if planned else (),
+        proposals=proposal_rows(planned, ground) if planned else (),
+        npas=npa_table(planned, ground) if planned else None,
+        weights=weights_table(planned, ground) if planned else None,
+        agreed=agreed_rows(agreed_days(have, asked.usable), ground) if asked else (),
+        declined=declined_rows(stops_of(have, DECLINED)),
+        legend=LEGEND,
+        map={
+            "script_url": with_query(f"{PAGE}/map.js", drawn),
+            "element_id": MAP_ELEMENT_ID,
+            "picture_url": with_query(f"{PAGE}/picture.svg", drawn),
+            "search_fields": [("page", SPEC.page)],
+        }
+        if planned
+        else None,
+    )
+
+
+def _asked() -> PlanAsked:
+    return plan_asked(given_params(without=(*STATE_PARAMS, SIZE_PARAM)), services().today)
+
+
+def _state() -> MapState:
+    return MapState.parse(given_params(), LAYER_IDS)
+
+
+def _view() -> View:
+    have, asked = services(), _asked()
+    planned, ground = plan_of(have, asked), have.workspace.ground
+    days = agreed_days(have, asked.usable)
+    return view_of(asked, planned.proposals, days, ground, _caption(planned))
+
+
+def _caption(planned: Planned) -> tuple[str, ...]:
+    """What the plan says, and what is said of the visits everywhere."""
+    workspace = services().workspace
+    said = words.sentences(planned, workspace.ground)
+    return (*said, *workspace.notices.get(VISITS, []))
+
+
+def _date(name: str) -> date:
+    """A date of a form.
+
+    Raises:
+        BadQuery: it is none.
+    """
+    text = request.form.get(name, "")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadQuery(f"{name} must be a date as YYYY-MM-DD; given {text!r}.") from error
+
+
+def _back(asked: PlanAsked) -> AnyResponse:
+    return redirect(with_query(PAGE, asked.params()), 303)
+
+
+def _file(body: bytes, mimetype: str, name: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,173 @@
+"""The plan in plain words: what it reaches, what it cannot, and why each day is where it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boundaries.ground import Ground
+from geo.dates import DateInterval, day_in_words
+from server.visits.plan.asked import PARTS, PlanAsked
+from server.visits.plan.planner import Planned
+from server.visits.plan.proposals import Proposal
+from server.visits.words import distance_words
+
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PROVEN: Final = 0.01
+
+
+def sentences(planned: Planned, ground: Ground) -> tuple[str, ...]:
+    """What the plan says of itself, what it cannot do first."""
+    return (
+        *_too_few(planned),
+        *_lacking(planned, ground),
+        _reached(planned),
+        _bound(planned),
+        _leads(planned, ground),
+        _counted(planned),
+    )
+
+
+def why(proposal: Proposal, ground: Ground, asked: PlanAsked) -> str:
+    """Why this place and this date."""
+    said = []
+    name = ground.npa_label(proposal.npa)
+    if proposal.turn <= proposal.lacks:
+        lacks = NUMBERS[min(proposal.lacks, 9)]
+        said.append(
+            f"{name} lacked {lacks} {'day' if proposal.lacks == 1 else 'days'} of its commitment "
+            f"when the plan begins; this is the {_ordinal(proposal.turn)} of them, as early as the "
+            "other areas allow."
+        )
+    elif proposal.last is None:
+        said.append(f"No visit to {name} is held.")
+    else:
+        said.append(
+            f"It keeps the days in {name} evenly apart; the last visit that is held was "
+            f"{proposal.last.in_words()}."
+        )
+    reach = distance_words(asked.reach.reach_m)
+    said.append(f"{proposal.residents:,} residents live within {reach} of its stops")
+    parts = []
+    if proposal.unvisited:
+        parts.append(f"{proposal.unvisited:,} where no visit is held")
+    if proposal.deprived:
+        parts.append(f"{proposal.deprived:,} in the most deprived three tenths of England")
+    said[-1] += f", of them {' and '.join(parts)}." if parts else "."
+    return " ".join(said)
+
+
+def travel_words(proposal: Proposal) -> str:
+    """How long the way between the stops takes, said to be an estimate."""
+    if len(proposal.places) == 1:
+        return "One stop"
+    return f"About {proposal.minutes:.0f} minutes, {proposal.length_m / 1000:.1f} km straight"
+
+
+def weights_words(asked: PlanAsked) -> str:
+    """The weights of the need, as a sentence says them."""
+    return ", ".join(f"{PARTS[part][0]} {weight:g}" for part, weight in asked.weights)
+
+
+def _too_few(planned: Planned) -> list[str]:
+    short = planned.asked.days - planned.fixed - len(planned.proposals)
+    if short <= 0:
+        return []
+    return [
+        f"{short:,} of the {planned.asked.days:,} days cannot be placed: only {planned.usable:,} "
+        "dates can be used besides those agreed, and each place is proposed once."
+    ]
+
+
+def _lacking(planned: Planned, ground: Ground) -> list[str]:
+    if not planned.still_lacking:
+        return [
+            "With these days every NPA has had its two days in the twelve months that end with the "
+            "last month of the plan."
+        ]
+    last = planned.asked.period.months()[-1]
+    at_end = [
+        f"{ground.npa_label(code)} lacks {NUMBERS[min(lacks, 9)]}"
+        for code, month, lacks in planned.still_lacking
+        if month == last
+    ]
+    on_the_way = [
+        f"{ground.npa_label(code)} until the end of {DateInterval.parse(month).in_words()}"
+        for code, month, _ in planned.still_lacking
+        if month != last
+    ]
+    said = []
+    if at_end:
+        said.append(
+            f"The commitment cannot be kept with these days: at the end {_and(at_end)}. This is "
+            "the plan that lacks the least."
+        )
+    if on_the_way:
+        said.append(
+            f"Fewer than two days in twelve months is unavoidable for {_and(on_the_way)}: the "
+            "months before take no more days."
+        )
+    return said
+
+
+def _reached(planned: Planned) -> str:
+    reach = planned.asked.reach
+    part = 100 * planned.plan.reached / planned.open_need if planned.open_need else 0
+    rested = (
+        f" that was not within reach of a visit in the {reach.rested_months} months before"
+        if reach.rested_months
+        else ""
+    )
+    return (
+        f"{len(planned.proposals):,} days are proposed and {planned.fixed:,} agreed. The proposals "
+        f"reach {part:.1f}% of the need{rested}, beside what the agreed days reach: small areas "
+        f"(LSOAs) whose point lies within {distance_words(reach.reach_m)} of a stop."
+    )
+
+
+def _bound(planned: Planned) -> str:
+    gap = planned.plan.gap
+    if gap < 5e-5:
+        return "No other plan by the same rules reaches more: the solver has proven it."
+    proof = "" if gap <= PROVEN else " Its time was over before it could prove more."
+    return (
+        f"No other plan by the same rules can reach more than {100 * gap:.2f}% more need: that is "
+        f"the gap to the bound which the solver has proven.{proof}"
+    )
+
+
+def _leads(planned: Planned, ground: Ground) -> str:
+    first = planned.npas[0]
+    name = ground.npa_label(first.code)
+    if first.lacks:
+        return (
+            f"{name} leads where to go next: of its two days in the twelve months to "
+            f"{day_in_words(planned.asked.begins_after)}, "
+            f"{NUMBERS[min(first.standing.window.surely, 9)]} is held."
+        )
+    part = 100 * first.open_need / planned.total_need if planned.total_need else 0
+    return (
+        f"{name} leads where to go next: every area has had its days, and it has the largest part "
+        f"of the need that was not reached of late ({part:.0f}% of all)."
+    )
+
+
+def _counted(planned: Planned) -> str:
+    months = planned.crime_months
+    crime = (
+        f"recorded crime of {len(months)} months from {DateInterval.parse(months[0]).in_words()} "
+        f"to {DateInterval.parse(months[-1]).in_words()}"
+        if months
+        else "no recorded crime: none is held from before the plan"
+    )
+    return (
+        "Need is residents times a weighted mean of scores from 0 to 1 (weights: "
+        f"{weights_words(planned.asked)}). It rests on {crime}."
+    )
+
+
+def _ordinal(number: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

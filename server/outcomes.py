@@ -23,6 +23,10 @@ blueprint = Blueprint("outcomes", __name__)
 
 PAGE: Final = "/visits/outcomes"
 API: Final = "/api/visits/outcomes.csv"
+COLUMNS: Final = (
+    *("Date", "Place", "Theme", "What was raised", "Referred to", "How it stands"),
+    "What came of it",
+)
 
 
 @blueprint.get(PAGE)
@@ -34,22 +38,8 @@ def page() -> str:
         "outcomes.html",
         title=view.layer.title,
         sentences=view.caption,
-        columns=(
-            *("Date", "Place", "Theme", "What was raised", "Referred to", "How it stands"),
-            "What came of it",
-        ),
-        rows=[
-            (
-                DateInterval.parse(row["date"]).in_words(),
-                row["place"],
-                in_words(row["theme"]),
-                row["issue"],
-                in_words(row["referred_to"]),
-                in_words(row["status"]),
-                row["outcome"] or "Not known yet",
-            )
-            for row in view.records.to_dict("records")
-        ],
+        columns=COLUMNS,
+        rows=rows_of(view),
         filters=_fields(query),
         action=request.path,
         csv_url=with_query(API, query.params()),
@@ -65,6 +55,22 @@ def csv() -> Response:
     response = rendered(("outcomes", query), version, CSV, lambda: csv_text(_view(query)).encode())
     response.headers["Content-Disposition"] = 'attachment; filename="outcomes.csv"'
     return response
+
+
+def rows_of(view: View) -> list[tuple[str, ...]]:
+    """The published issues in words, a cell for each of the columns."""
+    return [
+        (
+            DateInterval.parse(row["date"]).in_words(),
+            row["place"],
+            in_words(row["theme"]),
+            row["issue"],
+            in_words(row["referred_to"]),
+            in_words(row["status"]),
+            row["outcome"] or "Not known yet",
+        )
+        for row in view.records.to_dict("records")
+    ]
 
 
 def _asked() -> LayerQuery:

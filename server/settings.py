@@ -101,9 +101,7 @@ class Settings:
             )
 
     def _check_papers(self) -> None:
-        parts = urlsplit(self.public_url)
-        whole = parts.scheme in ("http", "https") and parts.hostname
-        if self.public_url and (not whole or parts.query or parts.fragment):
+        if self.public_url and not _is_address(self.public_url):
             raise InvalidValue(
                 "PATCHMAP_PUBLIC_URL must be an address beginning with https:// without ? and #; "
                 f"given {self.public_url!r}."
@@ -136,3 +134,13 @@ class Settings:
             public_url=environ.get("PATCHMAP_PUBLIC_URL", "").strip().rstrip("/"),
             marking=environ.get("PATCHMAP_MARKING", "").strip() or DEFAULT_MARKING,
         )
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is the address of a web service, to which paths can be added."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+        return whole and parts.port != 0 and not {"?", "#", " "} & set(url)
+    except ValueError:
+        return False

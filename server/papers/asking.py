@@ -12,7 +12,6 @@ from layers.query import single_value
 from server.access import current_audience
 from server.papers.visits import PANEL, PAPERS, SINCE_PARAM, PaperAsked, asked_paper
 
-PAGE: Final = "/visits/report"
 KIND_PARAM: Final = "paper"
 FOR_PARAM: Final = "for"
 
@@ -47,7 +46,7 @@ def page_asked(params: Mapping[str, Sequence[str]], kind: str = "") -> PageAsked
 def fields_of(asked: PageAsked) -> list[dict[str, Any]]:
     """The controls of the page, holding what is asked."""
     paper, period = asked.paper, asked.paper.visits.period
-    kinds = [(name, kind.title) for name, kind in PAPERS.items()]
+    kinds = [(name, kind.label) for name, kind in PAPERS.items()]
     since = paper.since.isoformat() if paper.since else ""
     hint = "For the Panel's paper. Left blank, the period before is compared."
     fields: list[dict[str, Any]] = [

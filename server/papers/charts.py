@@ -24,7 +24,9 @@ _BAR_PX: Final = 13
 _MOST_TICKS: Final = 6
 
 
-def columns_chart(title: str, unit: str, labels: Sequence[str], values: Sequence[int]) -> Scene:
+def columns_chart(
+    title: str, unit: str, axis: str, labels: Sequence[str], values: Sequence[int]
+) -> Scene:
     """Upright bars, one a label, over an axis of time from left to right."""
     left, right, top, bottom = 56.0, WIDTH_PX - 12.0, 40.0, 260.0
     ticks = _ticks(max(values, default=0))
@@ -45,7 +47,8 @@ def columns_chart(title: str, unit: str, labels: Sequence[str], values: Sequence
             for line, words in enumerate(label.split(" ")):
                 items.append(_middle(words, x, bottom + 18 + line * 15))
     items.append(_line((left, bottom), (right, bottom), INK))
-    return Scene(WIDTH_PX, 302, title, unit, tuple(items))
+    items.append(_middle(axis, (left + right) / 2, bottom + 56))
+    return Scene(WIDTH_PX, bottom + 66, title, unit, tuple(items))
 
 
 def paired_bars_chart(

@@ -154,13 +154,17 @@ def _since(zone: dict[str, Any]) -> str:
 
 def _event_row(event: Event) -> tuple[str, ...]:
     what = f"{event.event} ({event.place})"
-    return event.when.in_words(), what, event.why_it_matters, event.source
+    return event.when.in_words(), what, _capital(event.why_it_matters), _capital(event.source)
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _source_row(source: Source) -> tuple[str, ...]:
     return (
         source.title,
         f"{source.publisher}. {source.licence}",
-        source.vintage,
+        _capital(source.vintage),
         source.kind.capitalize(),
     )

@@ -100,7 +100,7 @@ def days_by_month(material: Material) -> Figure | None:
         title=title,
         alternative=f"Bar chart of days of visits in each month: {said}.{left}",
         source=f"Days of visits by which the commitment is kept.{left} {SOURCE_OF_VISITS}",
-        scene=columns_chart(title, "Days of visits in the month", labels, values),
+        scene=columns_chart(title, "Days of visits in the month", "Month", labels, values),
     )
 
 

@@ -1,48 +1,39 @@
-"""What was raised on the visits of a paper, and what came of it."""
+"""What was raised on the visits of a paper, and what came of it, as far as it is published."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from geo.dates import DateInterval
+from layers import outcomes
+from layers.audience import Audience
+from layers.query import LayerQuery
+from layers.view import View
+from server.outcomes import COLUMNS, rows_of
 from server.papers.paper import Block, Paragraph, Table
+from server.services import services
 
 NONE_RECORDED: Final = "No outcomes have been recorded for this period."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One thing that was raised, in words: where, when, to whom it went and how it stands.
-
-    Only what may be published is one; nobody who raised it is named.
-    """
-
-    place: str
-    date: str
-    theme: str
-    referred_to: str
-    status: str
-    outcome: str
+def published_outcomes(period: DateInterval) -> View:
+    """The issues of a period that may be published: the same list for every reader."""
+    have = services()
+    query = LayerQuery(outcomes.SPEC.id, Audience.PUBLIC, period=period, period_given=True)
+    return outcomes.outcomes(have.workspace, query, have.today)
 
 
-def outcome_blocks(outcomes: Sequence[Outcome]) -> tuple[Block, ...]:
+def outcome_blocks(view: View) -> tuple[Block, ...]:
     """The outcomes as a table, or the sentence that none is recorded, which is not none."""
-    if not outcomes:
-        return (
-            Paragraph(f"{NONE_RECORDED} That does not mean that nothing was raised or came of it."),
-        )
-    rows = tuple(
-        (each.place, each.date, each.theme, each.referred_to, each.status, each.outcome)
-        for each in outcomes
-    )
-    said = "1 matter was raised" if len(rows) == 1 else f"{len(rows):,} matters were raised"
+    if view.records.empty:
+        said = "That does not mean that nothing was raised or came of it."
+        return (Paragraph(f"{NONE_RECORDED} {said}"),)
     return (
-        Paragraph(f"{said} on the visits of this period and recorded."),
+        *map(Paragraph, view.caption),
         Table(
-            "What was raised and what came of it",
-            ("Place", "Date", "Theme", "Referred to", "Status", "Outcome"),
-            rows,
-            widths=(3, 3, 3, 3, 2, 4),
+            f"What was raised and what came of it, {view.query.time_in_words()}",
+            COLUMNS,
+            tuple(map(tuple, rows_of(view))),
+            widths=(2.2, 2.4, 2.4, 3.6, 2.4, 2, 3),
         ),
     )

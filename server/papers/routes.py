@@ -7,9 +7,10 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from layers import outcomes
 from server.api import version_of_layer
 from server.page_context import attributions
-from server.papers.asking import PAGE, fields_of, page_asked
+from server.papers.asking import fields_of, page_asked
 from server.papers.context import ZONES
 from server.papers.files import FILES
 from server.papers.paper import Paper
@@ -19,20 +20,20 @@ from server.pictures.svg import svg
 from server.rendered import rendered
 from server.requests import given_params, with_query
 from server.services import services
-from server.visits.asked import VISITS
+from server.visits.asked import REPORT_PAGE, VISITS
 
 blueprint = Blueprint("papers", __name__)
 
 PDF_FILE: Final = "paper.pdf"
 
 
-@blueprint.get(PAGE)
+@blueprint.get(REPORT_PAGE)
 def report() -> str:
     """A paper as it reads, with its files."""
     asked = page_asked(given_params())
 
     def address(part: str) -> str:
-        return with_query(f"{PAGE}/{asked.paper.kind}/{part}", asked.file_params())
+        return with_query(f"{REPORT_PAGE}/{asked.paper.kind}/{part}", asked.file_params())
 
     without = pdf_missing()
     paper = _paper(asked.paper)
@@ -52,7 +53,7 @@ def report() -> str:
     )
 
 
-@blueprint.get(f"{PAGE}/<kind>/<file>")
+@blueprint.get(f"{REPORT_PAGE}/<kind>/<file>")
 def file(kind: str, file: str) -> Response:
     """A paper as one of its files."""
     if kind not in PAPERS or file not in FILES:
@@ -66,7 +67,7 @@ def file(kind: str, file: str) -> Response:
     return answer
 
 
-@blueprint.get(f"{PAGE}/<kind>/figures/<figure>.svg")
+@blueprint.get(f"{REPORT_PAGE}/<kind>/figures/<figure>.svg")
 def figure(kind: str, figure: str) -> Response:
     """One of a paper's drawings, as its page shows it."""
     if kind not in PAPERS:
@@ -96,4 +97,5 @@ def _key(asked: PaperAsked) -> tuple[object, ...]:
 
 def _version() -> str:
     layers = [services().registry.get(name) for name in (VISITS, ZONES)]
-    return " ".join(map(version_of_layer, layers))
+    raised = outcomes.version(services().workspace, services().today)
+    return " ".join([*map(version_of_layer, layers), raised])

@@ -12,7 +12,7 @@ from server.papers import drawings
 from server.papers.changes import compared_blocks, since_blocks
 from server.papers.context import event_blocks, method_blocks, office_blocks, source_blocks
 from server.papers.material import Material
-from server.papers.outcomes import Outcome, outcome_blocks
+from server.papers.outcomes import outcome_blocks, published_outcomes
 from server.papers.paper import Block, Figure, Link, Listing, Paragraph, Section, Table
 from server.papers.visit_tables import initiated_table, stops_table
 from server.requests import with_query
@@ -34,7 +34,6 @@ class Parts:
     marking: str
     notices: tuple[str, ...]
     since: date | None
-    outcomes: tuple[Outcome, ...]
 
 
 def summary(parts: Parts) -> Section:
@@ -166,7 +165,8 @@ def spread(parts: Parts) -> Section:
 
 def outcomes(parts: Parts) -> Section:
     """What was raised and what came of it."""
-    return Section("What was raised and what came of it", outcome_blocks(parts.outcomes))
+    view = published_outcomes(parts.material.period)
+    return Section("What was raised and what came of it", outcome_blocks(view))
 
 
 def office(parts: Parts) -> Section:

@@ -15,14 +15,13 @@ from layers.glossary import glossary
 from layers.query import interval_value
 from server.papers import sections
 from server.papers.material import material_of
-from server.papers.outcomes import Outcome
 from server.papers.paper import Paper, Section
 from server.papers.sections import Parts
 from server.papers.terms import with_terms
 from server.pictures.page import STAFF_NOTICE
 from server.services import services
 from server.visits import words
-from server.visits.asked import VISITS, Asked, asked_for, year_of
+from server.visits.asked import VISITS, Asked, asked_for, period_params, year_of
 
 SINCE_PARAM: Final = "since"
 PERIOD_PARAMS: Final = ("from", "to")
@@ -31,8 +30,9 @@ PARAMS: Final = (*PERIOD_PARAMS, SINCE_PARAM)
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of paper: its title, the sections it has, and how its period is said."""
+    """A kind of paper: its name and title, the sections it has, and how its period is said."""
 
+    label: str
     title: str
     parts: tuple[Callable[[Parts], Section], ...]
     time: Callable[[DateInterval], str]
@@ -61,6 +61,7 @@ ANNUAL: Final = "annual"
 PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
     {
         PANEL: _Kind(
+            "Report to the Panel",
             "Community visits: report to the Police and Crime Panel",
             (
                 sections.summary,
@@ -79,6 +80,7 @@ PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
             DateInterval.in_words,
         ),
         ANNUAL: _Kind(
+            "Annual Report",
             "Community visits: map and figures for the Annual Report",
             (
                 sections.summary,
@@ -113,8 +115,7 @@ class PaperAsked:
 
     def params(self) -> list[tuple[str, str]]:
         """The period and the day as address parameters."""
-        period = self.visits.period
-        ends = [("from", period.date_from.isoformat()), ("to", period.date_to.isoformat())]
+        ends = period_params(self.visits.period)
         return [*ends, (SINCE_PARAM, self.since.isoformat())] if self.since else ends
 
 
@@ -141,17 +142,12 @@ def asked_paper(kind: str, params: Mapping[str, list[str]], audience: Audience) 
     return PaperAsked(kind, visits, since.date_from if since else None, audience)
 
 
-def paper_of(asked: PaperAsked, outcomes: tuple[Outcome, ...] = ()) -> Paper:
-    """The paper that is asked for, of what is held now.
-
-    Args:
-        asked: kind, period and audience.
-        outcomes: what was raised in the period and may be published to the audience.
-    """
+def paper_of(asked: PaperAsked) -> Paper:
+    """The paper that is asked for, of what is held now."""
     have, kind = services(), PAPERS[asked.kind]
     material = material_of(asked.visits, asked.audience)
     notices = (STAFF_NOTICE,) * (asked.audience is Audience.STAFF)
-    parts = Parts(material, have.settings.marking, notices, asked.since, outcomes)
+    parts = Parts(material, have.settings.marking, notices, asked.since)
     paper = Paper(
         name=asked.name,
         title=kind.title,

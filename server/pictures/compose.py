@@ -82,22 +82,22 @@ def compose(picture: Picture, size: Size) -> Scene:
         title=f"{picture.title}. {picture.place}",
         description=" ".join([*picture.notices, map_.notice, *picture.caption]).strip(),
         items=(
-            *_marking(picture.marking, size.width_px, (margin, end)),
+            *_marking(picture.marking, size.width_px, margin),
             head.group((margin, head_at), "heading"),
             Group(map_.items, (margin, top), name="map"),
             key,
             words.group((margin, words_at), "caption"),
+            *_marking(picture.marking, size.width_px, end),
         ),
     )
 
 
-def _marking(marking: str, width_px: float, lines_at: tuple[float, float]) -> list[Item]:
-    """The marking, centred on each of the lines."""
-    return [
-        Text((marking,), width_px / 2, y + _SMALL_PX / 2, _TEXT_PX, bold=True, anchor="middle")
-        for y in lines_at
-        if marking
-    ]
+def _marking(marking: str, width_px: float, y: float) -> list[Item]:
+    """The marking, centred on a line; nothing where there is none."""
+    if not marking:
+        return []
+    middle = width_px / 2, y + _SMALL_PX / 2
+    return [Text((marking,), *middle, _TEXT_PX, bold=True, anchor="middle")]
 
 
 def _head(picture: Picture, size: Size, room_px: float) -> Column:

@@ -23,9 +23,9 @@ from server.pictures.scene import INK, PAPER, Box, FloatArray, Item, Paint, Path
 from server.pictures.symbols import marker, pill
 
 SYMBOL_PX: Final = 13
-SIZE_PX: Final = 11
+SIZE_PX: Final = 12
 
-_HEIGHT_PX: Final = 15
+_HEIGHT_PX: Final = 16
 _DIRECTIONS: Final = 24
 _FARTHEST_PX: Final = 150
 _STEP_PX: Final = 6
@@ -176,7 +176,7 @@ def _faults(
 
 def _spots(place: NumberedPlace, frame: Frame) -> tuple[FloatArray, FloatArray]:
     """Boxes around a place within the frame, to its right before elsewhere, and how far away."""
-    nearest = SYMBOL_PX / 2 + _HEIGHT_PX / 2 + 1
+    nearest = SYMBOL_PX / 2 + _HEIGHT_PX / 2 + _APART_PX
     half = _half_width(place.number)
     steps = np.arange(_DIRECTIONS)
     turns = (steps + 1) // 2 * np.where(steps % 2, 1, -1) * 2 * np.pi / _DIRECTIONS

@@ -20,6 +20,7 @@ from server.services import services
 from server.visits.account import Account, account_of
 
 COMMITMENT_PAGE: Final = "/visits/commitment"
+REPORT_PAGE: Final = "/visits/report"
 VISITS: Final = "visits"
 DISTANCE_PARAM: Final = "distance_m"
 DISTANCES_M: Final = (1000, 2000, 3000, 5000, 10_000)
@@ -102,6 +103,11 @@ def account_url(params: Mapping[str, list[str]]) -> str:
     """Where the account of the visits that a page shows is, as far as it can be asked so."""
     pairs = [(name, value) for name in PARAMS for value in params.get(name, ()) if value.strip()]
     return with_query(COMMITMENT_PAGE, pairs)
+
+
+def period_params(period: DateInterval) -> list[Pair]:
+    """A period as address parameters."""
+    return [("from", period.date_from.isoformat()), ("to", period.date_to.isoformat())]
 
 
 def year_of(day: date) -> DateInterval:

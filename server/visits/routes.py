@@ -29,7 +29,16 @@ from server.visits import unvisited as wards
 from server.visits import words
 from server.visits.account import AreaAccount
 from server.visits.account_views import account_views
-from server.visits.asked import COMMITMENT_PAGE, DISTANCE_PARAM, DISTANCES_M, VISITS, Asked, asked
+from server.visits.asked import (
+    COMMITMENT_PAGE,
+    DISTANCE_PARAM,
+    DISTANCES_M,
+    REPORT_PAGE,
+    VISITS,
+    Asked,
+    asked,
+    period_params,
+)
 from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
 from server.visits.days_chart import days_chart
 from server.visits.tables import area_table, spread_table, standing_table
@@ -77,6 +86,7 @@ def commitment() -> str:
         },
         csv_url=with_query(f"{API}.csv", query),
         geojson_url=with_query(f"{API}.geojson", query),
+        report_url=with_query(REPORT_PAGE, period_params(what.period)),
         wards_csv_url=with_query(f"{WARDS_API}.csv", query),
         visits_url=with_query(f"/maps/{SPEC.page}", what.query.params()),
     )

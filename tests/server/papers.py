@@ -13,7 +13,6 @@ from layers.files import read_table
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
 from server.app import create_app
-from server.papers.outcomes import Outcome
 from server.papers.paper import Figure, Link, Listing, Paper, Paragraph, Table
 from server.papers.visits import asked_paper, paper_of
 from server.settings import Settings
@@ -33,7 +32,6 @@ class Wanted:
     audience: Audience = Audience.PUBLIC
     public_url: str = LIVE
     marking: str = "OFFICIAL"
-    outcomes: tuple[Outcome, ...] = ()
     now: datetime = NOW
 
 
@@ -44,7 +42,7 @@ def made(workspace: Workspace, wanted: Wanted | None = None) -> Iterator[Paper]:
     settings = Settings(workspace.path, public_url=wanted.public_url, marking=wanted.marking)
     params = {"from": [wanted.date_from], "to": [wanted.date_to], "since": [wanted.since]}
     with create_app(settings, workspace, lambda: wanted.now).app_context():
-        yield paper_of(asked_paper(wanted.kind, params, wanted.audience), wanted.outcomes)
+        yield paper_of(asked_paper(wanted.kind, params, wanted.audience))
 
 
 def words_of(paper: Paper) -> str:

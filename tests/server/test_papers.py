@@ -24,11 +24,13 @@ from geo.crs import geometries_to_degrees
 from geo.dates import DateInterval
 from layers.audience import Audience
 from layers.errors import BadQuery
-from layers.workspace import Workspace
+from layers.files import read_table
+from layers.registry import REGISTRY
+from layers.workspace import Intake, Workspace
 from server.ground import build_boundaries, use_boundaries
 from server.papers.drawings import month_counts
 from server.papers.material import NUMBER, period_before
-from server.papers.outcomes import NONE_RECORDED, Outcome
+from server.papers.outcomes import NONE_RECORDED
 from server.papers.paper import Paper, Section, Table
 from server.papers.terms import GLOSSARY_HEADING, Terms
 from server.papers.visits import asked_paper
@@ -223,13 +225,37 @@ def test_days_of_no_sure_month_are_drawn_in_none() -> None:
     assert (values[:3], sum(values), undated) == ([1, 1, 0], 2, 1)
 
 
-def test_outcomes_are_a_table_or_the_sentence_that_none_is_recorded(demo: Workspace) -> None:
+ISSUES = """issue_id,visit_id,date,place,theme,issue,referred_to,status,outcome,visibility
+I1,A1,2026-03-02,Here,road-safety,Speeding past the school,npa-commander,closed,Checks set,public
+I2,A1,2026-03-02,Here,drugs,Numbatmatter,npa-commander,open,,staff
+I3,A4,2026-03-16,Wallabyhall,drugs,Wombatmatter,npa-commander,open,,public
+I4,,2025-03-02,Elsewhere,other,A year ago,nobody,closed,,public
+"""
+
+
+def test_outcomes_are_a_table_or_the_sentence_that_none_is_recorded(
+    own: Workspace, tmp_path: Path, make_app: Any
+) -> None:
+    """Published ones alone, and the page of the paper has them as soon as they are held."""
     heading = "What was raised and what came of it"
-    one = Outcome("Oadby", "5 May 2024", "Speeding", "Area commander", "Closed", "Patrols were set")
-    with made(demo) as without, made(demo, Wanted(outcomes=(one,))) as with_one:
-        assert NONE_RECORDED in section(without, heading).blocks[0].text
-        assert NONE_RECORDED not in words_of(with_one)
-        assert table_of(with_one, "What was raised").rows[0][-1] == "Patrols were set"
+    with made(own, YEAR_2026) as paper:
+        assert NONE_RECORDED in section(paper, heading).blocks[0].text
+    address = "/visits/report?from=2026-01&to=2026-06"
+    client = make_app(own).test_client()
+    assert NONE_RECORDED in client.get(address).text
+    (tmp_path / "issues.csv").write_text(ISSUES)
+    take_issues = REGISTRY.taker("issues_raised")
+    report = take_issues(read_table(tmp_path / "issues.csv"), own, Intake(NOW))
+    assert not report.rejected, report.text()
+    for audience in Audience:
+        with made(own, replace(YEAR_2026, audience=audience)) as paper:
+            (row,) = table_of(paper, heading).rows
+            assert row[1:] == (
+                *("Here", "Road safety", "Speeding past the school"),
+                *("NPA commander", "Closed", "Checks set"),
+            )
+            assert NONE_RECORDED not in words_of(paper)
+    assert "Speeding past the school" in client.get(address).text
 
 
 def test_changes_compare_with_the_period_before_unless_a_day_is_given(panel: Paper) -> None:

@@ -35,6 +35,9 @@ MADE_ONCE = {
     "/ground/npas.geojson": "application/geo+json",
     "/ground/districts.geojson?zoom=14": "application/geo+json",
     "/ground/settlements.geojson": "application/geo+json",
+    "/visits/report/panel/visits.csv?from=2024-04&to=2025-03": "text/csv; charset=utf-8",
+    "/visits/report/panel/data.gpkg?from=2024-04&to=2025-03": "application/geopackage+sqlite3",
+    "/visits/report/annual/figures/map.svg": "image/svg+xml",
 }
 UNPACK = {"": bytes, "identity": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 API = (

@@ -143,12 +143,36 @@ def _fetched(browser: urllib.request.OpenerDirector, url: str) -> str:
             Settings(Path("workspace"), "", "https://t/{z}/{x}/{y}", "T"),
         ),
         ({"PATCHMAP_OTHER": "x", "HOME": "/h"}, None, Settings(Path("workspace"))),
+        (
+            {"PATCHMAP_PUBLIC_URL": "https://m.example/ ", "PATCHMAP_MARKING": " OFFICIAL - X "},
+            None,
+            Settings(Path("workspace"), public_url="https://m.example", marking="OFFICIAL - X"),
+        ),
+        ({"PATCHMAP_MARKING": " "}, None, Settings(Path("workspace"), marking="OFFICIAL")),
     ],
 )
 def test_settings_from_the_environment(
     environ: dict[str, str], given: Path | None, expected: Settings
 ) -> None:
     assert Settings.from_env(environ, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"public_url": "maps.example"}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"public_url": "https://"}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"public_url": "https://["}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"public_url": "https://maps.example:port"}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"public_url": "https://maps.example/?a=b"}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"public_url": "javascript:alert(1)"}, "PATCHMAP_PUBLIC_URL must be"),
+        ({"marking": "two\nlines"}, "PATCHMAP_MARKING must be"),
+        ({"marking": "x" * 61}, "PATCHMAP_MARKING must be"),
+    ],
+)
+def test_what_papers_cannot_use_is_refused_at_the_start(given: dict[str, str], words: str) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        Settings(Path("workspace"), **given)
 
 
 def test_the_table_of_settings_names_every_variable_that_is_read() -> None:

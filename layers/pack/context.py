@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
+from typing import Final
 
 from layers.pack.recipe import PackRecipe
 from layers.pack.tables import PackFile, csv_bytes, source_of
+
+_POINTER: Final = re.compile(r", see \S+\.md$")
 
 
 def context_files(shared: Path, recipe: PackRecipe) -> list[PackFile]:
     """``events.csv``, ``glossary.csv`` and ``published_totals.csv``.
 
     A note that holds a comma without quotation marks runs over the end of its row; what runs over
-    is joined to the last column again.
+    is joined to the last column again. A pointer to another file of the compilation is left out: it
+    is not shipped.
     """
     return [_copied(shared, recipe, name) for name in ("events", "glossary", "published_totals")]
 
@@ -23,7 +28,10 @@ def _copied(shared: Path, recipe: PackRecipe, name: str) -> PackFile:
     with path.open(encoding="utf-8", newline="") as file:
         header, *lines = csv.reader(file)
     last = len(header) - 1
-    rows = [dict(zip(header, [*line[:last], ",".join(line[last:])], strict=True)) for line in lines]
+    whole = ([*line[:last], ",".join(line[last:])] for line in lines)
+    rows = [
+        dict(zip(header, (_POINTER.sub("", cell) for cell in line), strict=True)) for line in whole
+    ]
     mended = sum(len(line) > len(header) for line in lines)
     source = source_of(recipe, name, len(lines), len(rows), mended=mended)
     return PackFile(f"{name}.csv", csv_bytes(header, rows), source)

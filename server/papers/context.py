@@ -9,7 +9,7 @@ from geo.crs import stated_accuracy_m
 from geo.dates import DateInterval, day_in_words
 from layers.answer import answer
 from layers.demo import is_demo
-from layers.events import Event, events_of
+from layers.events import Event, events_in, events_of
 from layers.query import LayerQuery
 from server.about import all_sources
 from server.page_context import attributions
@@ -69,7 +69,7 @@ def event_blocks(material: Material) -> tuple[Block, ...]:
     """The events that lie at least partly in the period or the one it is compared with."""
     known = events_of(services().workspace)
     span = DateInterval(material.before.period.date_from, material.period.date_to)
-    fell = [event for event in known if event.when.membership(span) != "out"]
+    fell = events_in(services().workspace, span)
     if not fell:
         of = (
             f"None of the {len(known):,} events that are known"

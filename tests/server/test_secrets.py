@@ -80,6 +80,9 @@ CRIME = """Month,Longitude,Latitude,Crime type
 PLANNED = """plan_id,date,place,visitor,reason
 PLANKOWARI,2027-03-04,Kowarihall,Kowariguest,Kowariwhy
 """
+CANDIDATES = """place_id,name,longitude,latitude,note
+CANDPYGMY,Pygmyhall,-1.13777,52.63777,Pygmynote
+"""
 COUNCILLORS = """name,council,ward,email,source
 Antechinus Smith,Antechinuscouncil,Antechinusward,antechinus@example.org,antechinussrc
 """
@@ -111,6 +114,7 @@ PLANTED = (
     ("people_zones", "zones.csv", ZONES),
     ("crime", "2022-05-street.csv", CRIME),
     ("planned_stops", "kowarifile.csv", PLANNED),
+    ("candidate_places", "pygmyfile.csv", CANDIDATES),
     ("councillors", "antechinusfile.csv", COUNCILLORS),
     ("preparations", "mulgarafile.csv", PREPARATIONS),
     ("issues_raised", "ningauifile.csv", ISSUES),
@@ -121,7 +125,7 @@ REGISTERS = tuple(schema.part for schema in REGISTRY.registers)
 
 WORDS = re.compile(
     "quokka|qk7|hid1|wombat|wm3 ?3bt|cus1|numbat|777,?123|prj2|bandicoot|vis2|potoroo|vis3"
-    "|bilby|ssplain|dunnart|firearms|kowari|antechinus|mulgara|ningaui|planigale|kultarr",
+    "|bilby|ssplain|dunnart|firearms|kowari|pygmy|antechinus|mulgara|ningaui|planigale|kultarr",
     re.IGNORECASE,
 )
 NEVER_TO_THE_PUBLIC = ("quokka", "wombat", "numbat", "bandicoot", "potoroo", "bilby", "ssplain")

@@ -57,6 +57,12 @@ class Program:
         rules = [*self._place_rules(), *_month_rules(task, before), self._cap(before, lacking)]
         return _solved(cost, whole, rules, gap, time_limit_s, upper)
 
+    def months_of(self, chosen: IntArray) -> IntArray:
+        """Days by area and month as the solution has them, however uneven."""
+        before = self.places + self.pairs + self.people
+        days: IntArray = chosen[before : before + self.cells].reshape(self.task.lacking.shape)
+        return days
+
     def days_of(self, chosen: IntArray) -> list[tuple[tuple[int, ...], int]]:
         """The days of a solution: places, the main one first, and area.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -62,19 +63,27 @@ def plan_days(task: PlanTask, gap: float = GAP, time_limit_s: float = TIME_LIMIT
     Args:
         task: places, need, months and what is lacking.
         gap: the solver stops when the need reached is proven to be within this part of the best.
-        time_limit_s: the solver stops after this time with the best plan found so far.
+        time_limit_s: the solver stops after this time in all with the best plan found so far.
 
     Raises:
         NoPlan: there are fewer places than days, or the time was too short to find any plan.
     """
+    ends = monotonic() + time_limit_s
+
+    def left_s(least_s: float) -> float:
+        return max(ends - monotonic(), least_s)
+
     model = Program(task)
-    fewest = model.fewest_lacking(time_limit_s)
+    fewest = model.fewest_lacking(left_s(0))
     lacking = round(fewest.fun) if task.lacking.size else 0
-    found = model.most_reached(lacking, gap, time_limit_s)
+    found = model.most_reached(lacking, gap, left_s(1))
     chosen = np.round(found.x).astype(np.int64)
     days = model.days_of(chosen)
     counts = np.bincount([area for _, area in days], minlength=len(task.lacking))
-    months = spread_over_months(task, counts, lacking, time_limit_s)
+    try:
+        months = spread_over_months(task, counts, lacking, left_s(1))
+    except NoPlan:
+        months = model.months_of(chosen)
     return _plan(task, days, months, -found.mip_dual_bound * model.scale, lacking, fewest)
 
 

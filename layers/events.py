@@ -13,10 +13,14 @@ from layers.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event, the days within which it lay, and from where it is known."""
+    """One event, the days within which it lay, and from where it is known.
+
+    ``npa_code`` is empty where it is not of one Neighbourhood Policing Area.
+    """
 
     when: DateInterval
     place: str
+    npa_code: str
     event: str
     why_it_matters: str
     source: str
@@ -42,6 +46,7 @@ def _shipped() -> tuple[Event, ...]:
             Event(
                 when=_when(row["date_from"], row["date_to"]),
                 place=row["place"],
+                npa_code=row["npa_code"],
                 event=row["event"],
                 why_it_matters=row["why_it_matters"],
                 source=row["source"],

@@ -16,7 +16,7 @@ import geopandas as gpd
 from layers.files import RawTable
 from layers.personal import check_personal
 from layers.register import Check, checked_rows, take_rows
-from layers.register_layer import check_known, check_order
+from layers.register_layer import check_count, check_known, check_order
 from layers.report import ImportReport, RowIssue
 from layers.schema import Field, Schema, Value, slugify
 from layers.visits import INITIATED_BY, TYPES
@@ -209,10 +209,15 @@ CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
         ISSUES.part: (
             check_order("date", "referred"),
             check_order("date", "closed"),
+            check_order("date", "due"),
             check_known("visit_id", VISITS),
             check_personal("issue", "outcome"),
         ),
-        SURVEYS.part: (check_known("visit_id", VISITS), check_personal("question", "answer")),
+        SURVEYS.part: (
+            check_known("visit_id", VISITS),
+            check_count("responses"),
+            check_personal("question", "answer"),
+        ),
         FEEDBACK.part: (check_known("issue_id", ISSUES), check_personal("what")),
     }
 )

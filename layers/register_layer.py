@@ -183,6 +183,20 @@ def check_known(field: str, schema: Schema) -> Check:
     return check
 
 
+def check_count(field: str, most: int = 10_000_000) -> Check:
+    """Reject a number of things below 0, or above what can have been counted."""
+
+    def check(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
+        reason = f"The number must be from 0 to {most:,}."
+        return [
+            RowIssue(row.number, field, str(row.values[field]), reason, "rejected")
+            for row in rows
+            if isinstance(number := row.values[field], int) and not 0 <= number <= most
+        ]
+
+    return check
+
+
 def _computed(ground: Ground, rows: Sequence[ParsedRow]) -> list[str]:
     points = [row.geometry.representative_point() if row.geometry else None for row in rows]
     easting_m = np.array([point.x if point else np.nan for point in points])

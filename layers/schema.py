@@ -21,6 +21,7 @@ TEXT_MARK = "'"
 FORMULA_STARTS = ("=", "+", "-", "@")
 _ACRONYMS = frozenset({"cctv", "npa", "pcc"})
 FIRST_YEAR, LAST_YEAR = 1800, 2199
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _LARGEST_WHOLE_NUMBER = 2**53
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 
@@ -55,6 +56,10 @@ class Field:
             InvalidValue: the text is empty where a value is needed, or is not of this kind.
         """
         text = _unmarked(text.strip()) or self.default
+        if _CONTROL.search(text):
+            raise InvalidValue(
+                f"{self.title} holds a control character, which no file can show; given {text!r}."
+            )
         if not text:
             if self.required:
                 raise InvalidValue(f"{self.title} is needed; the cell is empty.")

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from boundaries.errors import UnreadableGround
 from geo.errors import PatchmapError
+from geo.planning import NoPlan
 from layers.audience import Audience
 from layers.errors import BadQuery, DamagedWorkspace, NoSuchCell, UnknownLayer
 from server import problems
@@ -27,6 +28,7 @@ from server.requests import MAP_PAGES
 STATUSES: Final[Mapping[type[PatchmapError], int]] = MappingProxyType(
     {
         BadQuery: 400,
+        NoPlan: 400,
         UnknownLayer: 404,
         NoSuchCell: 404,
         DamagedWorkspace: 503,

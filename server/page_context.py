@@ -24,6 +24,7 @@ NAVIGATION: Final = (
     ("/maps/all", "All layers"),
     ("/about-the-data", "About the data"),
 )
+PLAN: Final = ("/visits/plan", "Plan")
 RECORDS: Final = ("/visits/records", "Records")
 OF_RECORDS: Final = ("/visits/days/", "/visits/followups")
 
@@ -51,7 +52,8 @@ def _navigation(audience: Audience) -> list[tuple[str, str, str]]:
         return [(href, label, _current(href)) for href, label in NAVIGATION]
     first, visits, *others = NAVIGATION
     mark = "true" if request.path.startswith(OF_RECORDS) else _current(RECORDS[0])
-    pages = [(href, label, "" if mark else _current(href)) for href, label in (first, visits)]
+    ahead = (first, visits, PLAN)
+    pages = [(href, label, "" if mark else _current(href)) for href, label in ahead]
     pages.append((*RECORDS, mark))
     return [*pages, *((href, label, _current(href)) for href, label in others)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,6 +20,7 @@ from server.papers.qr import qr_scene
 from server.pictures.compose import compose
 from server.pictures.picture import PRINTED, PRINTED_IN_PAPER, Picture
 from server.pictures.records import NUMBER_COLUMN
+from server.pictures.scene import Group, Item, Scene, Text
 from server.services import services
 from server.visits.account import days_of
 
@@ -30,7 +31,7 @@ SOURCE_OF_VISITS: Final = "Source: the register of visits; see Sources."
 def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Figure:
     """The places visited on the ground, numbered as in the table of visits."""
     ground = services().workspace.ground
-    view = replace(material.visits, caption=(*material.visits.caption, codes_words(ground)))
+    view = material.visits
     title = f"Places visited, {view.query.time_in_words()}"
     picture = Picture(
         title=title,
@@ -41,22 +42,43 @@ def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Fi
         attribution=tuple(attributions()),
         marking=marking,
     )
-    within = Picture(title=title, layers=(view,), ground=ground, ground_on=picture.ground_on)
+    scene = compose(
+        Picture(title=title, layers=(view,), ground=ground, ground_on=picture.ground_on),
+        PRINTED_IN_PAPER,
+    )
+    codes = codes_words(compose(picture, PRINTED), ground)
+    captioned = replace(view, caption=(*view.caption, *codes))
     return Figure(
         name=MAP,
         title=title,
         alternative=map_words(view, ground),
-        source=f"{codes_words(ground)} Source: the register of visits. "
-        f"{'. '.join(attributions())}.",
-        scene=compose(within, PRINTED_IN_PAPER),
-        alone=compose(picture, PRINTED),
+        source=" ".join(
+            (
+                *codes_words(scene, ground),
+                "Source: the register of visits.",
+                f"{'. '.join(attributions())}.",
+            )
+        ),
+        scene=scene,
+        alone=compose(replace(picture, layers=(captioned,)), PRINTED),
     )
 
 
-def codes_words(ground: Ground) -> str:
-    """What the codes mean that the map has where a name does not fit."""
-    codes = ", ".join(f"{code} {ground.npa_label(code)}" for code in ground.npa_codes)
-    return f"Areas whose name does not fit on the map stand there by their code: {codes}."
+def codes_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
+    """What the codes mean that a drawn map has where a name does not fit; none where all fit."""
+    drawn = set(_texts(scene.items))
+    codes = [f"{code} is {ground.npa_label(code)}" for code in ground.npa_codes if code in drawn]
+    if not codes:
+        return ()
+    return (f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.",)
+
+
+def _texts(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from _texts(item.items)
+        elif isinstance(item, Text):
+            yield from item.lines
 
 
 def map_words(view: View, ground: Ground) -> str:

@@ -24,6 +24,10 @@ SHARED_OUT: Final = (
     "Days shared out are whole days: each area has the whole part of its share, and what is left "
     "goes to the largest remainders."
 )
+IN_EACH_AREA: Final = (
+    "A day counts in each area in which it had a stop, so that the days of the areas can add up to "
+    "more than the days of the period."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +55,8 @@ def summary(parts: Parts) -> Section:
             Listing(
                 (
                     f"Visits of every type: {view.caption[0]}",
-                    f"By which the commitment is kept: {words.period_sentences(account)[0]}",
+                    "Community days, which keep the commitment: "
+                    f"{words.period_sentences(account)[0]}",
                     *words.standing_sentences(account),
                     words.period_sentences(account)[-1],
                 )
@@ -150,14 +155,14 @@ def spread(parts: Parts) -> Section:
     return Section(
         "How evenly the visits are spread",
         (
-            Listing((*words.spread_sentences(account), SHARED_OUT)),
+            Listing((*words.spread_sentences(account), SHARED_OUT, IN_EACH_AREA)),
             *_drawn(drawings.days_and_shares(parts.material)),
             Table(
                 f"Days, shares and reach by area, {account.period.in_words()}",
                 tuple(table["columns"]),
                 _texts(table["rows"]),
                 figures=tuple(range(1, 3 + shares)),
-                widths=(3, 1.2, *[1.6] * shares, 1.2, 3, 1.8),
+                widths=(3, 1.2, *[2.3] * shares, 1.2, 3, 1.8),
             ),
         ),
     )
@@ -210,8 +215,7 @@ def live_view(parts: Parts) -> Section:
     if not base:
         said = (
             f"{SERVICE_NAME} shows the figures of this paper at the path {path} and its map at "
-            f"{map_path} of the office's own copy. The copy's address is not set, so no link and "
-            "no code leads there."
+            f"{map_path} of the office's own copy."
         )
         return Section(heading, (Paragraph(said),))
     url, map_url = f"{base}{path}", f"{base}{map_path}"

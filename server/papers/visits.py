@@ -111,12 +111,17 @@ class PaperAsked:
     def name(self) -> str:
         """What files of the paper are called before their ending."""
         period = self.visits.period
-        return f"{self.kind}-{period.date_from}-to-{period.date_to}"
+        mine = "" if self.audience is Audience.PUBLIC else f"-{self.audience}"
+        return f"{self.kind}{mine}-{period.date_from}-to-{period.date_to}"
 
     def params(self) -> list[tuple[str, str]]:
         """The period and the day as address parameters."""
         ends = period_params(self.visits.period)
         return [*ends, (SINCE_PARAM, self.since.isoformat())] if self.since else ends
+
+
+MOST_MONTHS: Final = 60
+"""The longest period of a paper, whose charts have a bar a month."""
 
 
 def asked_paper(kind: str, params: Mapping[str, list[str]], audience: Audience) -> PaperAsked:
@@ -139,6 +144,10 @@ def asked_paper(kind: str, params: Mapping[str, list[str]], audience: Audience) 
     period = {name: values for name, values in params.items() if name != SINCE_PARAM}
     visits = asked_for(period, audience)
     PAPERS[kind].time(visits.period)
+    if len(visits.period.months()) > MOST_MONTHS:
+        raise BadQuery(
+            f"A paper covers at most {MOST_MONTHS} months; given {visits.period.in_words()}."
+        )
     return PaperAsked(kind, visits, since.date_from if since else None, audience)
 
 

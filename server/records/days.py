@@ -101,10 +101,13 @@ def last_days(workspace: Workspace, today: date) -> list[DaySummary]:
 
 
 def _days(workspace: Workspace, after: date | None = None) -> set[date]:
+    """Days with a stop that stands, or with a checklist and no stop that was called off."""
     planned = programme.held(workspace, programme.PLANNED_STOPS)
+    called_off = set(planned.loc[planned["status"] == "cancelled", "date"])
+    prepared = set(programme.held(workspace, programme.PREPARATIONS)["visit_date"])
     texts: Iterable[str] = (
         *planned.loc[planned["status"] == "planned", "date"],
-        *programme.held(workspace, programme.PREPARATIONS)["visit_date"],
+        *(prepared - called_off),
         *(str(row["date"]) for row in workspace.store.held(VISITS, ("date",)).values()),
     )
     intervals = {DateInterval.parse(text) for text in texts}

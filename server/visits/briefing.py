@@ -107,7 +107,7 @@ def briefing_of(place: Place, on: date) -> Briefing:
         crime=_crime(where, on),
         concerns=concerns_of(where.npa_code, on),
         zones=zones_near(where.at_m, on, NEAR_M),
-        record=record_of(place.name, where.at_m, where.npa_code, on, NEAR_M),
+        record=record_of(place, where.at_m, where.npa_code, on, NEAR_M),
     )
 
 
@@ -149,7 +149,11 @@ def _crime(where: Where, on: date) -> Crime | None:
         cells=tuple((int(q), int(r)) for q, r in cells),
         near=crime_changes(counts[in_cells(counts, GRID, cells)], months),
         in_npa=crime_changes(counts[mine], months) if comparable else None,
-        events=events_in(workspace, months.both),
+        events=tuple(
+            event
+            for event in events_in(workspace, months.both)
+            if event.npa_code in ("", where.npa_code)
+        ),
     )
 
 

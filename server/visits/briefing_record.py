@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from boundaries.place import Place
 from geo.dates import DateInterval
 from layers.programme import ISSUES, PLANNED_STOPS, held
 from server.services import services
@@ -80,8 +81,8 @@ class Record:
     issues_held: int
 
 
-def record_of(name: str, at_m: Point, npa_code: str, on: date, near_m: float) -> Record:
-    """The record of the place of this name, and of its NPA, as it stands on a day."""
+def record_of(place: Place, at_m: Point, npa_code: str, on: date, near_m: float) -> Record:
+    """The record of a place, and of its NPA, as it stands on a day."""
     stops = stops_before(on)
     by_date = stops.sort_values(
         ["date_to", "date_from", "visit_id"], ascending=[False, False, True]
@@ -91,7 +92,7 @@ def record_of(name: str, at_m: Point, npa_code: str, on: date, near_m: float) ->
     same_npa = np.asarray(by_date["npa_code"] == npa_code) & bool(npa_code)
     issues = _issues(
         on,
-        name.casefold(),
+        {place.name.casefold(), place.label.casefold()},
         set(by_date.loc[near, "visit_id"]),
         set(by_date.loc[near | same_npa, "visit_id"]),
     )
@@ -123,12 +124,12 @@ def _stops(rows: pd.DataFrame, away_m: np.ndarray[Any, Any]) -> tuple[Stop, ...]
     )
 
 
-def _issues(on: date, name: str, near: set[str], here_or_npa: set[str]) -> list[Issue]:
-    """What was raised by the day at these stops, or at a place of the name, the latest first."""
+def _issues(on: date, names: set[str], near: set[str], here_or_npa: set[str]) -> list[Issue]:
+    """What was raised by the day at these stops, or at the place by its names, the latest first."""
     found = []
     for row in held(services().workspace, ISSUES).to_dict("records"):
         when = DateInterval.parse(row["date"])
-        here = row["visit_id"] in near or row["place"].casefold() == name
+        here = row["visit_id"] in near or row["place"].casefold() in names
         if when.date_from > on or not (here or row["visit_id"] in here_or_npa):
             continue
         found.append(

@@ -170,7 +170,8 @@ def planned_words(planned: Planned) -> str:
 
 def more_words(shown: int, total: int) -> str:
     """What a shortened list leaves out."""
-    return f"{total - shown:,} more are held." if total > shown else ""
+    left = total - shown
+    return f"{left:,} more {'is' if left == 1 else 'are'} held." if left > 0 else ""
 
 
 def none_held(kind: str, held: int) -> str:

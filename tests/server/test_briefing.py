@@ -346,5 +346,11 @@ def test_events_that_bend_the_figures_are_named(staff):
     """The months to October 2022 against those to October 2021, which lie under restrictions."""
     page = unescape(staff.get("/visits/briefing?place=Oakham&date=2022-11-15").text)
     assert "Events that bend these figures: National lockdowns and restrictions" in page
-    assert "East Leicester disorder (28 August 2022 to 30 September 2022)" in page
+    assert "East Leicester disorder" not in page, "it is not of Melton and Rutland"
     assert "Nine NPAs replace eight" not in page
+
+
+def test_events_of_an_area_are_named_in_that_area(staff):
+    page = unescape(staff.get("/visits/briefing?place=Belgrave&date=2022-11-15").text)
+    assert "East Leicester disorder (28 August 2022 to 30 September 2022)" in page
+    assert "Victoria Park" not in page

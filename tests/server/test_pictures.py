@@ -602,7 +602,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     workspace = Workspace.open(folder / "workspace", REGISTRY.schemas)
     for layer, name, text in PLANTED:
         (folder / name).write_text(text)
-        REGISTRY.get(layer).take(read_table(folder / name), workspace, Intake(NOW))
+        REGISTRY.taker(layer)(read_table(folder / name), workspace, Intake(NOW))
     yield workspace
     workspace.close()
 

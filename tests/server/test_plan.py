@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -23,6 +24,7 @@ from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
 from server.access import StaffLink
 from server.app import create_app
+from server.records.days import next_days
 from server.services import Services
 from server.settings import Settings
 from server.visits.plan.asked import PARTS, plan_asked
@@ -213,12 +215,17 @@ def test_a_day_is_moved_with_its_conflicts_shown_and_its_past_kept(office, own):
     assert {row["content"]["date"] for row in history} == {day}
 
 
-def test_two_days_on_one_date_are_a_conflict(office):
+def test_a_second_day_of_one_visitor_on_one_date_is_refused(office, own):
     day, _ = agree(office, SHORT)
-    agree(office, SHORT, on=day)
-    day_twice = unescape(office.get(f"{PAGE}?{SHORT}").text)
-    assert day_twice.count("<h3>") >= 2
-    assert "1 agreed" in day_twice  # one visitor on one date is one day
+    other, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+    reply = answered(office, SHORT, "proposals", day=other, places=places, on=day, answer="agree")
+    assert reply.status_code == 400
+    assert "is agreed for" in unescape(reply.text)
+    assert set(programme.held(own, programme.PLANNED_STOPS)["date"]) == {day}
+    agree(office, SHORT)
+    reply = answered(office, SHORT, "days", day=day, visitor="PCC", on=other, answer="move")
+    assert reply.status_code == 400
+    assert sorted(set(programme.held(own, programme.PLANNED_STOPS)["date"])) == sorted([day, other])
 
 
 def test_a_day_that_is_called_off_is_no_longer_agreed(office, own):
@@ -228,6 +235,120 @@ def test_a_day_that_is_called_off_is_no_longer_agreed(office, own):
     page = unescape(office.get(f"{PAGE}?{SHORT}").text)
     assert "9 days are proposed and 0 agreed" in page
     assert places in [more for _, more in proposals_in(page)]
+
+
+def test_answers_at_once_lose_no_stop(own, make_app, as_staff):
+    """Six browsers agree to the same proposal at once: one is taken, and whole."""
+    app = make_app(own)
+    office = as_staff(app)
+    page = office.get(f"{PAGE}?{SHORT}").text
+    day, places = proposals_in(page)[0]
+    token = token_of(page)
+    cookie = office.get_cookie("patchmap_session", domain="127.0.0.1").value
+    fields = {"csrf_token": token, "day": day, "places": places, "on": day, "answer": "agree"}
+
+    def post(_: int) -> int:
+        browser = Browser(app)
+        browser.set_cookie("patchmap_session", cookie, domain="127.0.0.1")
+        return browser.post(f"{PAGE}/proposals?{SHORT}", data=fields).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(post, range(6)))
+    assert sorted(statuses) == [303, *[400] * 5]
+    assert sorted(programme.held(own, programme.PLANNED_STOPS)["place"]) == sorted(
+        places.split("; ")
+    )
+
+
+STOP = {"visitor": "PCC", "visit_type": "community-day", "longitude": "-1.13", "latitude": "52.61"}
+
+
+def planned(own, **cells: str) -> None:
+    """Keep a planned stop in South Leicester, as a file would."""
+    cells = {"plan_id": f"X-{len(programme.held(own, programme.PLANNED_STOPS))}", **STOP, **cells}
+    table = RawTable("plans.csv", tuple(cells), (RawRow(1, cells),), has_geometry=False)
+    report = programme.take(table, programme.PLANNED_STOPS, own, Intake(NOW))
+    assert not report.rejected, report.text()
+
+
+def south(own, query: dict[str, list[str]]) -> tuple[int, list[tuple[str, str, int]]]:
+    """How many days the plan proposes in South Leicester, and what is lacking even so."""
+    have = Services(own, REGISTRY, Settings(own.path), lambda: NOW)
+    made = plan_of(have, plan_asked({"stops": ["1"], "days": ["9"], **query}, NOW.date()))
+    return sum(one.npa == "NS" for one in made.proposals), list(made.still_lacking)
+
+
+def test_a_day_that_was_held_and_recorded_counts_once(own):
+    planned(own, date="2025-04-15", place="Aylestone")
+    cells = {"visit_id": "W1", "date": "2025-04-15", "place": "Aylestone", **STOP}
+    table = RawTable("visits.csv", tuple(cells), (RawRow(1, cells),), has_geometry=False)
+    REGISTRY.get("visits").take(table, own, Intake(NOW))
+    asked = {"from": ["2025-05-01"], "to": ["2025-07-31"]}
+    assert south(own, asked)[0] >= 1
+
+
+def test_days_agreed_before_the_plan_count_and_are_not_proposed_again(own):
+    asked = {"from": ["2025-05-01"], "to": ["2025-07-31"]}
+    assert south(own, asked)[0] == 2
+    planned(own, date="2025-04-15", place="Aylestone")
+    planned(own, date="2025-04-29", place="Saffron")
+    assert south(own, asked)[0] == 0
+
+
+def test_a_stop_whose_day_is_not_settled_is_listed_and_counts_for_nothing(office, own):
+    asked = {"from": ["2025-05-01"], "to": ["2025-07-31"]}
+    planned(own, date="2025-06", place="Aylestone")
+    assert south(own, asked)[0] == 2
+    page = unescape(office.get(f"{PAGE}?{SHORT}").text)
+    assert "Agreed without a day that is settled, and so not counted: Aylestone, June 2025" in page
+    assert b"VEVENT" not in office.get(f"{PAGE}/days.ics?{SHORT}").data
+
+
+def test_a_stop_without_a_position_is_nowhere_on_the_map(office, own):
+    nowhere = {"longitude": "", "latitude": ""}
+    planned(own, date="2025-06-10", place="Nowhere hall", **nowhere)
+    planned(own, date="2025-06-10", place="Aylestone")
+    rows = csv.DictReader(io.StringIO(office.get(f"{PAGE}/stops.csv?{SHORT}").text))
+    found = {row["place"]: row for row in rows if row["state"] == "agreed"}
+    assert found["Nowhere hall"]["longitude"] == ""
+    assert found["Nowhere hall"]["npa_name"] == "No location"
+    assert found["Aylestone"]["npa_code"] == "NS"
+    assert found["Aylestone"]["longitude"].startswith("-1.13")
+
+
+def test_a_checklist_moves_with_its_day_and_goes_when_that_is_called_off(office, own):
+    planned(own, date="2025-06-10", place="Aylestone")
+    cells = {
+        "preparation_id": "C1",
+        "visit_date": "2025-06-10",
+        "place": "Aylestone",
+        "kind": "notice",
+        "task": "Tell people",
+        "due": "2025-05-27",
+    }
+    table = RawTable("checks.csv", tuple(cells), (RawRow(1, cells),), has_geometry=False)
+    programme.take(table, programme.PREPARATIONS, own, Intake(NOW))
+    answered(office, SHORT, "days", day="2025-06-10", visitor="PCC", on="2025-06-17", answer="move")
+    (item,) = programme.held(own, programme.PREPARATIONS).to_dict("records")
+    assert (item["visit_date"], item["due"]) == ("2025-06-17", "2025-06-03")
+    day = date(2025, 6, 17)
+    assert day in [summary.day for summary in next_days(own, NOW.date())]
+    answered(office, SHORT, "days", day="2025-06-17", visitor="PCC", answer="call-off")
+    assert day not in [summary.day for summary in next_days(own, NOW.date())]
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2025-06", "soon"])
+def test_a_date_that_cannot_be_is_refused_in_words(office, own, on):
+    planned(own, date="2025-06-10", place="Aylestone")
+    reply = answered(office, SHORT, "days", day="2025-06-10", visitor="PCC", on=on, answer="move")
+    assert reply.status_code == 400
+    assert list(programme.held(own, programme.PLANNED_STOPS)["date"]) == ["2025-06-10"]
+
+
+def test_a_plan_of_long_ago_is_made_and_says_that_it_looks_back(staff):
+    page = staff.get(f"{PAGE}?from=1800-01-01&to=1800-03&days=2&stops=1")
+    assert page.status_code == 200
+    assert "it looks back" in unescape(page.text)
 
 
 def test_what_is_declined_is_not_proposed_again_until_it_is_allowed(office, own):

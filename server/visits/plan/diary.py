@@ -30,14 +30,14 @@ def calendar_of(days: Sequence[AgreedDay], ground: Ground, at: datetime) -> byte
 def _event(day: AgreedDay, ground: Ground, at: datetime) -> Event:
     areas = ", ".join(ground.npa_label(code) for code in day.npas)
     event = Event()
-    event.add("uid", f"{day.ids[0]}@patchmap")
+    event.add("uid", f"{min(day.ids)}@patchmap")
     event.add("dtstamp", at)
     event.add("dtstart", day.date)
     event.add("dtend", day.date + timedelta(days=1))
     event.add("summary", f"Community day: {day.places[0]}" + (f" ({areas})" if areas else ""))
     event.add("location", "; ".join(day.places))
     lines = [f"{number}. {place}" for number, place in enumerate(day.places, start=1)]
-    if day.minutes:
+    if day.minutes is not None and len(day.places) > 1:
         lines.append(f"Travel between the stops: about {day.minutes:.0f} minutes (estimate).")
     event.add("description", "\n".join([*lines, *day.reasons, *day.conflicts]))
     return event

@@ -148,7 +148,7 @@ def _crimes(workspace: Workspace, begins: date) -> tuple[FloatArray, tuple[str, 
 
 
 def _reports(have: Services, begins: date) -> FloatArray:
-    frame = _held(have, "street_safe", DateInterval(date(1900, 1, 1), begins - timedelta(days=1)))
+    frame = _held(have, "street_safe", DateInterval(date.min, begins - timedelta(days=1)))
     return np.column_stack((frame.geometry.x, frame.geometry.y)) if len(frame) else np.empty((0, 2))
 
 

@@ -16,6 +16,7 @@ from layers.workspace import Workspace
 FloatArray = npt.NDArray[np.float64]
 
 SAME_PLACE_M: Final = 300.0
+SAME_NAME_M: Final = 5000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ def places_of(workspace: Workspace, sources: tuple[str, ...]) -> Places:
     """The candidates of these sources, in the order of the sources and of the ground."""
     ground = workspace.ground
     frames = {
-        "settlements": lambda: _rows(ground.settlements["name"], "settlement", ground.settlements),
+        "settlements": lambda: _settlements(ground),
         "wards": lambda: _rows(_ward_names(ground), "ward", ground.wards, ground.wards["code"]),
         "own": lambda: _own(workspace),
     }
@@ -74,8 +75,34 @@ def places_of(workspace: Workspace, sources: tuple[str, ...]) -> Places:
     return every._only(np.flatnonzero(every.area >= 0))
 
 
+def _settlements(ground: Ground) -> pd.DataFrame:
+    """Towns and villages whose point is sure enough to say in which area they lie.
+
+    Points of the gazetteer are rounded to a minute, up to a kilometre. One that lies in another
+    district than a ward of its name nearby is left out; the ward stands for it.
+    """
+    places, wards = ground.settlements, ground.wards
+    apart_m = np.hypot(
+        places["easting_m"].to_numpy()[:, None] - wards["easting_m"].to_numpy(),
+        places["northing_m"].to_numpy()[:, None] - wards["northing_m"].to_numpy(),
+    )
+    elsewhere = places["district_code"].to_numpy()[:, None] != wards["district_code"].to_numpy()
+    named = np.array(
+        [[_begins_with(ward, place) for ward in wards["name"]] for place in places["name"]]
+    ).reshape(apart_m.shape)
+    sure = places[~(named & elsewhere & (apart_m <= SAME_NAME_M)).any(axis=1)]
+    return _rows(sure["name"], "settlement", sure)
+
+
+def _begins_with(ward: str, place: str) -> bool:
+    return ward == place or ward.startswith((f"{place} ", f"{place},", f"{place}-"))
+
+
 def _ward_names(ground: Ground) -> pd.Series:
-    return ground.wards["name"] + " ward, " + ground.wards["district_name"]
+    """Wards as the search for places has them, so that each can be looked up there."""
+    wards = ground.wards
+    where = (", " + wards["district_name"]).where(wards["name"] != wards["district_name"], "")
+    return wards["name"] + " (ward" + where + ")"
 
 
 def _rows(

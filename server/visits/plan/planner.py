@@ -13,13 +13,13 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from boundaries.ground import Ground
-from geo.dates import DateInterval
+from geo.dates import DateInterval, shift_months
 from geo.planning import Plan, PlanTask, plan_days
 from geo.rotation import Commitment, standing, tally
 from geo.schedule import quotas
 from layers.answer import answer
 from layers.audience import Audience
-from layers.programme import PLANNED_STOPS, PROGRAMME, held
+from layers.programme import PROGRAMME
 from layers.query import everything
 from server.services import Services
 from server.visits.account import days_of
@@ -29,6 +29,7 @@ from server.visits.plan.dates import usable_dates
 from server.visits.plan.need import Need, need_of
 from server.visits.plan.places import places_of
 from server.visits.plan.proposals import NpaNeed, Proposal, Proposing, proposals_of
+from server.visits.plan.stops import AGREED, DECLINED, planned_stops
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -44,8 +45,9 @@ class Planned:
     """The whole plan as it is shown: proposals by date, NPAs by how much they need a visit.
 
     ``total_need`` is all there is, ``open_need`` what a plan can still reach. ``still_lacking``
-    are NPAs with the last month at whose end they lack days, and how many then. ``fixed`` days are
-    agreed already, on ``usable`` dates others can be.
+    are NPAs with the last month at whose end they lack days, and how many then; ``used_up`` those
+    that lack days and have no place left. ``fixed`` days are agreed already, on ``usable`` dates
+    others can be; ``places`` is how many could be chosen.
     """
 
     asked: PlanAsked
@@ -57,6 +59,8 @@ class Planned:
     still_lacking: tuple[tuple[str, str, int], ...]
     fixed: int
     usable: int
+    places: int
+    used_up: tuple[str, ...]
     crime_months: tuple[str, ...]
 
     @property
@@ -84,33 +88,28 @@ def stops_held(have: Services) -> gpd.GeoDataFrame:
     return answer(layer, have.workspace, query, have.today).records
 
 
-def planned_stops(have: Services, period: DateInterval, status: str) -> gpd.GeoDataFrame:
-    """The office's planned stops of one status in a period, with the ``day`` of each."""
-    frame = held(have.workspace, PLANNED_STOPS)
-    days = [DateInterval.parse(text).date_from for text in frame["date"]]
-    inside = [period.date_from <= day <= period.date_to for day in days]
-    chosen = (frame["status"] == status).to_numpy() & np.array(inside, dtype=bool)
-    return frame.assign(day=days)[chosen]
-
-
 def _plan_of(have: Services, asked: PlanAsked) -> Planned:
-    ground, months = have.workspace.ground, asked.period.months()
-    stops, fixed = stops_held(have), planned_stops(have, asked.period, "planned")
-    need, commitment = need_of(have, asked, stops), Commitment()
-    avoided = (fixed, planned_stops(have, asked.period, "declined"))
+    ground, period, commitment = have.workspace.ground, asked.period, Commitment()
+    months, stops = period.months(), stops_held(have)
+    fixed = planned_stops(have, AGREED, period)
+    rested_from = shift_months(period.date_from, -asked.reach.rested_months)
+    lately = planned_stops(have, AGREED, DateInterval(rested_from, period.date_to))
+    declined = planned_stops(have, DECLINED, period)
+    need = need_of(have, asked, stops)
     places = places_of(have.workspace, asked.sources).without(
-        np.concatenate([_points(frame) for frame in avoided])
+        np.concatenate((_points(lately), _points(declined)))
     )
     taken = set(fixed["day"])
-    free = [day for day in usable_dates(asked.period, asked.usable) if day not in taken]
+    free = [day for day in usable_dates(period, asked.usable) if day not in taken]
     past = _days_by_npa(stops[stops["visit_type"].isin(COUNTED)], ground)
-    coming = _days_coming(fixed[fixed["visit_type"].isin(COUNTED)], ground)
+    agreed = planned_stops(have, AGREED)
+    coming = _days_coming(agreed[agreed["visit_type"].isin(COUNTED)], stops, ground)
     wanted = min(max(asked.days - len(taken), 0), len(places.names))
     task = PlanTask(
         places_m=places.points_m,
         place_area=places.area,
         people_m=need.people_m,
-        need=_not_reached(need, _points(fixed), asked.reach.reach_m),
+        need=_not_reached(need, _points(lately), asked.reach.reach_m),
         quota=quotas(_by_month(free, months), _by_month(taken, months), wanted),
         lacking=_lacking(past, coming, months, commitment),
         reach_m=asked.reach.reach_m,
@@ -119,7 +118,7 @@ def _plan_of(have: Services, asked: PlanAsked) -> Planned:
         window_months=commitment.months,
     )
     plan = plan_days(task)
-    npas = _npas(ground, past, need, plan, asked.period.date_from, commitment)
+    npas = _npas(ground, past, need, plan, period.date_from, commitment)
     using = Proposing(task, places, need, dict(enumerate(npas)), months)
     return Planned(
         asked,
@@ -131,6 +130,8 @@ def _plan_of(have: Services, asked: PlanAsked) -> Planned:
         _still_lacking(task, plan, ground, months),
         len(taken),
         len(free),
+        len(places.names),
+        _used_up(task, plan, ground),
         need.crime_months,
     )
 
@@ -156,13 +157,14 @@ def _days_by_npa(stops: gpd.GeoDataFrame, ground: Ground) -> Days:
     return {code: days_of(stops[stops["npa_code"] == code]) for code in ground.npa_codes}
 
 
-def _days_coming(fixed: gpd.GeoDataFrame, ground: Ground) -> Days:
-    """Days that are agreed, by NPA: one visitor on one date counts once in each."""
-    located = fixed[fixed.geometry.notna()]
+def _days_coming(agreed: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, ground: Ground) -> Days:
+    """Days that are agreed and not recorded as held, by NPA: one visitor on one date each."""
+    held = set(zip(stops["npa_code"], stops["visitor"], stops["date"], strict=True))
+    located = agreed[agreed.geometry.notna()]
     codes = ground.npas.latest_code_at(located.geometry.x, located.geometry.y)
     days: dict[str, set[tuple[str, date]]] = {code: set() for code in ground.npa_codes}
     for code, visitor, day in zip(codes, located["visitor"], located["day"], strict=True):
-        if code in days:
+        if code in days and (code, visitor, day.isoformat()) not in held:
             days[code].add((visitor, day))
     return {
         code: [DateInterval(day, day) for _, day in sorted(mine)] for code, mine in days.items()
@@ -204,6 +206,19 @@ def _npas(
 def _share(values: Mapping[str, float], code: str) -> float:
     total = sum(values.values())
     return values[code] / total if total else 0.0
+
+
+def _used_up(task: PlanTask, plan: Plan, ground: Ground) -> tuple[str, ...]:
+    """NPAs that lack days at the end though every place there is proposed."""
+    found = []
+    for area, code in enumerate(ground.npa_codes):
+        mine = [day for day in plan.days if day.area == area]
+        visited = sum(len(day.places) for day in mine)
+        months = range(max(task.lacking.shape[1] - task.window_months, 0), task.lacking.shape[1])
+        lacks = int(task.lacking[area, -1]) - sum(day.month in months for day in mine)
+        if lacks > 0 and visited >= int((task.place_area == area).sum()):
+            found.append(code)
+    return tuple(found)
 
 
 def _still_lacking(

@@ -10,10 +10,12 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.dates import day_in_words
+from geo.errors import InvalidDate
 from geo.planning import NoPlan
 from layers.errors import BadQuery
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
+from layers.schema import parse_date
 from layers.view import View
 from server.api import CSV, GEOJSON
 from server.map_pages import GROUND_LAYERS, map_layer, script_of
@@ -26,25 +28,19 @@ from server.requests import given_params, with_query
 from server.services import services
 from server.visits.asked import VISITS
 from server.visits.plan import words
-from server.visits.plan.agreed import (
-    AGREED,
-    DECLINED,
-    agreed_days,
-    allow_again,
-    call_off,
-    keep,
-    move,
-    stops_of,
-)
+from server.visits.plan.agreed import agreed_days
+from server.visits.plan.answers import agree, allow_again, call_off, decline, move, standing
 from server.visits.plan.asked import PLAN_PAGE, PlanAsked, plan_asked
 from server.visits.plan.diary import calendar_of
 from server.visits.plan.fields import plan_fields
 from server.visits.plan.planner import Planned, plan_of
+from server.visits.plan.stops import DECLINED, planned_stops, unsettled_stops
 from server.visits.plan.tables import (
     agreed_rows,
     declined_rows,
     npa_table,
     proposal_rows,
+    unsettled_rows,
     weights_table,
 )
 from server.visits.plan.view import LEGEND, SPEC, view_of
@@ -109,7 +105,7 @@ def csv() -> Response:
 def diary() -> Response:
     """The days that are agreed, for a diary."""
     have, asked = services(), _asked()
-    days = agreed_days(have, asked.usable)
+    days = agreed_days(have, asked)
     body = calendar_of(days, have.workspace.ground, have.clock())
     return _file(body, "text/calendar; charset=utf-8", "community-days.ics")
 
@@ -117,20 +113,18 @@ def diary() -> Response:
 @blueprint.post(f"{PAGE}/proposals")
 def answer_proposal() -> AnyResponse:
     """Agree to a proposal, for its own date or another, or decline it."""
-    have, asked = services(), _asked()
-    day = _date("day")
-    proposals = plan_of(have, asked).proposals
-    chosen = next((one for one in proposals if one.date == day), None)
-    if chosen is None or "; ".join(chosen.places) != request.form.get("places", ""):
-        raise BadQuery(
-            f"The plan no longer proposes this for {day_in_words(day)}: it was made anew since the "
-            "page was opened. Nothing was changed; look at the plan again."
-        )
-    if request.form.get("answer") == "decline":
-        keep(have, chosen, day, DECLINED, "")
-    else:
-        reason = words.why(chosen, have.workspace.ground, asked)
-        keep(have, chosen, _date("on"), AGREED, reason)
+    have, asked, day = services(), _asked(), _date("day")
+    with standing(have, asked, day, request.form.get("places", "")) as proposal:
+        if request.form.get("answer") == "decline":
+            decline(have, proposal)
+        else:
+            on = _date("on")
+            if not asked.period.date_from <= on <= asked.period.date_to:
+                raise BadQuery(
+                    f"The day must lie in the plan's period, {asked.period.in_words()}; given "
+                    f"{day_in_words(on)}. Nothing was changed; plan another period for it."
+                )
+            agree(have, proposal, on, words.why(proposal, have.workspace.ground, asked))
     return _back(asked)
 
 
@@ -174,8 +168,9 @@ def _page(
         proposals=proposal_rows(planned, ground) if planned else (),
         npas=npa_table(planned, ground) if planned else None,
         weights=weights_table(planned, ground) if planned else None,
-        agreed=agreed_rows(agreed_days(have, asked.usable), ground) if asked else (),
-        declined=declined_rows(stops_of(have, DECLINED)),
+        agreed=agreed_rows(agreed_days(have, asked), ground) if asked else (),
+        unsettled=unsettled_rows(unsettled_stops(have)),
+        declined=declined_rows(planned_stops(have, DECLINED)),
         legend=LEGEND,
         map={
             "script_url": with_query(f"{PAGE}/map.js", drawn),
@@ -199,14 +194,14 @@ def _state() -> MapState:
 def _view() -> View:
     have, asked = services(), _asked()
     planned, ground = plan_of(have, asked), have.workspace.ground
-    days = agreed_days(have, asked.usable)
+    days = agreed_days(have, asked)
     return view_of(asked, planned.proposals, days, ground, _caption(planned))
 
 
 def _caption(planned: Planned) -> tuple[str, ...]:
     """What the plan says, and what is said of the visits everywhere."""
     workspace = services().workspace
-    said = words.sentences(planned, workspace.ground)
+    said = words.sentences(planned, workspace.ground, services().today)
     return (*said, *workspace.notices.get(VISITS, []))
 
 
@@ -218,9 +213,12 @@ def _date(name: str) -> date:
     """
     text = request.form.get(name, "")
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadQuery(f"{name} must be a date as YYYY-MM-DD; given {text!r}.") from error
+        when = parse_date(text)
+    except InvalidDate as error:
+        raise BadQuery(f"{name}: {error}") from error
+    if not when.is_day:
+        raise BadQuery(f"{name} must be a day as YYYY-MM-DD; given {text!r}.")
+    return when.date_from
 
 
 def _back(asked: PlanAsked) -> AnyResponse:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from boundaries.ground import Ground
-from geo.dates import day_in_words
+from geo.dates import DateInterval, day_in_words
 from server.visits import words as visit_words
 from server.visits.plan import words
 from server.visits.plan.agreed import AgreedDay
@@ -40,11 +40,16 @@ def agreed_rows(days: Sequence[AgreedDay], ground: Ground) -> list[Mapping[str, 
             "visitor": day.visitor,
             "npa": ", ".join(ground.npa_label(code) for code in day.npas) or "In no NPA",
             "places": day.places,
-            "travel": f"About {day.minutes:.0f} minutes" if day.minutes else "One stop",
+            "travel": words.agreed_travel_words(day),
             "conflicts": day.conflicts,
         }
         for day in days
     ]
+
+
+def unsettled_rows(stops: Sequence[tuple[str, DateInterval]]) -> list[str]:
+    """Agreed stops whose day is not settled, a line each."""
+    return [f"{place}, {when.in_words()}" for place, when in stops]
 
 
 def declined_rows(stops: pd.DataFrame) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ import shapely
 from boundaries.ground import Ground
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.audience import Audience
-from layers.location import OUTSIDE_NAME
+from layers.location import OUTSIDE_NAME, UNLOCATED_NAME
 from layers.query import LayerQuery
 from layers.schema import Field
 from layers.spec import NPA_COLUMNS, LayerSpec, Legend, StyleClass
@@ -72,7 +72,10 @@ def view_of(
     frame = frame.assign(
         date=pd.to_datetime(frame["date"]),
         npa_code=codes,
-        npa_name=[ground.npa_name(code) if code else OUTSIDE_NAME for code in codes],
+        npa_name=[
+            ground.npa_name(code) if code else OUTSIDE_NAME if located else UNLOCATED_NAME
+            for code, located in zip(codes, points.notna(), strict=True)
+        ],
         npa_approximate=[code in ground.approximate_npas for code in codes],
     ).reindex(columns=[field.name for field in SPEC.columns])
     return View(
@@ -89,9 +92,17 @@ def view_of(
 
 
 def _rows(state: str, day: Proposal | AgreedDay, reason: str) -> list[tuple[object, ...]]:
-    stops = zip(day.places, day.points_m, strict=False)
+    stops = zip(day.places, day.points_m, strict=True)
     return [
-        (f"{day.date}-{number}", day.date, place, state, number, reason, shapely.Point(point))
+        (
+            f"{day.date}-{number}",
+            day.date,
+            place,
+            state,
+            number,
+            reason,
+            shapely.Point(point) if point else None,
+        )
         for number, (place, point) in enumerate(stops, start=1)
     ]
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from boundaries.ground import Ground
 from geo.dates import DateInterval, day_in_words
+from server.visits.plan.agreed import AgreedDay
 from server.visits.plan.asked import PARTS, PlanAsked
 from server.visits.plan.planner import Planned
 from server.visits.plan.proposals import Proposal
 from server.visits.words import distance_words
 
-NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBERS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PROVEN: Final = 0.01
 
 
-def sentences(planned: Planned, ground: Ground) -> tuple[str, ...]:
+def sentences(planned: Planned, ground: Ground, today: date) -> tuple[str, ...]:
     """What the plan says of itself, what it cannot do first."""
     return (
+        *_looks_back(planned, today),
         *_too_few(planned),
         *_lacking(planned, ground),
         _reached(planned),
@@ -63,9 +66,27 @@ def travel_words(proposal: Proposal) -> str:
     return f"About {proposal.minutes:.0f} minutes, {proposal.length_m / 1000:.1f} km straight"
 
 
+def agreed_travel_words(day: AgreedDay) -> str:
+    """The travel of an agreed day."""
+    if len(day.places) == 1:
+        return "One stop"
+    if day.minutes is None:
+        return "Travel between the stops is not estimated"
+    return f"About {day.minutes:.0f} minutes of travel between the stops (estimate)"
+
+
 def weights_words(asked: PlanAsked) -> str:
     """The weights of the need, as a sentence says them."""
     return ", ".join(f"{PARTS[part][0]} {weight:g}" for part, weight in asked.weights)
+
+
+def _looks_back(planned: Planned, today: date) -> list[str]:
+    if planned.asked.period.date_from > today:
+        return []
+    return [
+        f"The plan begins before today, {day_in_words(today)}: it looks back, and dates that are "
+        "over are proposed as well."
+    ]
 
 
 def _too_few(planned: Planned) -> list[str]:
@@ -73,8 +94,9 @@ def _too_few(planned: Planned) -> list[str]:
     if short <= 0:
         return []
     return [
-        f"{short:,} of the {planned.asked.days:,} days cannot be placed: only {planned.usable:,} "
-        "dates can be used besides those agreed, and each place is proposed once."
+        f"{short:,} of the {planned.asked.days:,} days cannot be placed. Dates that can be used "
+        f"besides those agreed: {planned.usable:,}; places to choose from, each of which is "
+        f"proposed once: {planned.places:,}."
     ]
 
 
@@ -91,20 +113,31 @@ def _lacking(planned: Planned, ground: Ground) -> list[str]:
         if month == last
     ]
     on_the_way = [
-        f"{ground.npa_label(code)} until the end of {DateInterval.parse(month).in_words()}"
-        for code, month, _ in planned.still_lacking
-        if month != last
+        (month, ground.npa_label(code)) for code, month, _ in planned.still_lacking if month != last
     ]
     said = []
     if at_end:
         said.append(
-            f"The commitment cannot be kept with these days: at the end {_and(at_end)}. This is "
-            "the plan that lacks the least."
+            f"The commitment cannot be kept with these days: at the end {_and(at_end)}. "
+            + (
+                "No other plan lacks less."
+                if planned.plan.proven
+                else "The time was over before it could be proven that no other lacks less."
+            )
+        )
+    used_up = [ground.npa_label(code) for code in planned.used_up]
+    if used_up:
+        said.append(
+            f"No place is left to choose from in {_and(used_up)}: each is proposed once, and not "
+            "where a stop is agreed or was declined."
         )
     if on_the_way:
+        month, name = max(on_the_way)
+        areas = "area lacks" if len(on_the_way) == 1 else "areas lack"
         said.append(
-            f"Fewer than two days in twelve months is unavoidable for {_and(on_the_way)}: the "
-            "months before take no more days."
+            f"On the way {len(on_the_way)} {areas} days, the last of them, {name}, until the end "
+            f"of {DateInterval.parse(month).in_words()}: the days are spread evenly over the "
+            "months, those that lack most first."
         )
     return said
 
@@ -125,6 +158,8 @@ def _reached(planned: Planned) -> str:
 
 
 def _bound(planned: Planned) -> str:
+    if not planned.proposals:
+        return "There is nothing to propose."
     gap = planned.plan.gap
     if gap < 5e-5:
         return "No other plan by the same rules reaches more: the solver has proven it."
@@ -142,7 +177,8 @@ def _leads(planned: Planned, ground: Ground) -> str:
         return (
             f"{name} leads where to go next: of its two days in the twelve months to "
             f"{day_in_words(planned.asked.begins_after)}, "
-            f"{NUMBERS[min(first.standing.window.surely, 9)]} is held."
+            f"{NUMBERS[min(first.standing.window.surely, 9)]} "
+            f"{'is' if first.standing.window.surely < 2 else 'are'} held."
         )
     part = 100 * first.open_need / planned.total_need if planned.total_need else 0
     return (

@@ -16,7 +16,7 @@ run: $(MARKS)/run $(MARKS)/vendor
 test: $(MARKS)/dev $(MARKS)/vendor $(MARKS)/axe
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # Writes docs/performance.md; what it needs beyond the project: python -m tests.benchmarks.setup
 bench: $(MARKS)/dev $(MARKS)/vendor

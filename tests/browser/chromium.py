@@ -20,6 +20,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 TURNED_OFF = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
     "AimEnabled",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
@@ -36,8 +37,8 @@ TURNED_OFF = (
 """What Chromium is to do without.
 
 For every window it would load two pages for its address field, which no test sees and which cost
-more than ours do: the first two names. Only the last such list counts, so the others, which
-Playwright turns off, are here again.
+more than ours do, and keep a process in reserve: the first three names. Only the last such list
+counts, so the others, which Playwright turns off, are here again.
 """
 ARGUMENTS = (
     "--no-sandbox",

@@ -72,8 +72,11 @@ def stand_still(page: Page) -> None:
 
 
 def resize(page: Page, width: int, height: int = HEIGHT) -> None:
-    """Give the window another size and wait until the page has answered."""
-    page.set_viewport_size({"width": width, "height": height})
+    """Give the window a size and, if it is another one, wait until the page has answered."""
+    size = {"width": width, "height": height}
+    if page.viewport_size == size:
+        return
+    page.set_viewport_size(size)
     page.wait_for_timeout(150)
     stand_still(page)
 

@@ -83,6 +83,14 @@ def test_all_that_can_be_opened_is_large_enough_too(visitor, path):
 
 # Focus
 
+STOP = f"""async () => {{
+    await ({PAINTED})();
+    const stop = document.activeElement;
+    return stop === document.body ? [null, []]
+        : [stop.dataset.stop ?? stop.outerHTML.slice(0, 80), checks.focusFaults()];
+}}"""
+"""What has the focus, once that has been painted, and what is wrong with it."""
+
 
 def tab_through(page: Page) -> tuple[set[str], list[str]]:
     """Press Tab until the page ends: the stops that were reached, and what was wrong with them."""
@@ -90,14 +98,13 @@ def tab_through(page: Page) -> tuple[set[str], list[str]]:
     before = None
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        page.evaluate(PAINTED)
-        if focused(page, "element === document.body"):
+        stop, wrong = page.evaluate(STOP)
+        if stop is None:
             break
-        stop = focused(page, "element.dataset.stop ?? element.outerHTML.slice(0, 80)")
         if stop in reached and stop != before:
             break  # the parts of a date are stops within one field; anything else is a new round
         if stop != before:
-            faults += asked(page, "focusFaults")
+            faults += wrong
         reached.add(stop)
         before = stop
     return reached, faults

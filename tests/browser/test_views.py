@@ -62,6 +62,9 @@ def colours(opened) -> Iterator[Visitor]:
     opened.page.emulate_media(color_scheme="light", forced_colors="none")
 
 
+# In an order in which a page seldom has to take another size.
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_fits_its_width_and_is_accessible(opened, width):
     resize(opened.page, width)
@@ -70,16 +73,16 @@ def test_a_page_fits_its_width_and_is_accessible(opened, width):
     assert opened.axe_findings() == []
 
 
-def test_on_a_phone_every_cell_and_caption_can_be_seen_whole(opened):
-    resize(opened.page, 320)
-    assert checked(opened.page, "cellsTooWide") == []
-
-
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_dark_colours_are_accessible_too(colours, width):
     resize(colours.page, width)
     colours.page.emulate_media(color_scheme="dark")
     assert colours.axe_findings() == []
+
+
+def test_on_a_phone_every_cell_and_caption_can_be_seen_whole(opened):
+    resize(opened.page, 320)
+    assert checked(opened.page, "cellsTooWide") == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -88,6 +91,16 @@ def test_forced_colours_are_accessible_too(colours, width):
     colours.page.emulate_media(forced_colors="active")
     assert checked(colours.page, "unmarkedControls") == []
     assert colours.axe_findings() == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_text_spread_as_a_reader_wants_it_loses_nothing(opened, width):
+    resize(opened.page, width)
+    opened.page.evaluate(SPREAD)
+    stand_still(opened.page)
+    faults = checked(opened.page, *LAYOUT, "smallTargets")
+    opened.page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    assert faults == []
 
 
 def test_a_page_enlarged_to_400_per_cent_is_read_in_one_direction(opened):
@@ -111,16 +124,6 @@ def test_a_page_enlarged_to_400_per_cent_is_read_in_one_direction(opened):
     resize(opened.page, 1280)
     assert faults == []
     assert stuck == 0
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_text_spread_as_a_reader_wants_it_loses_nothing(opened, width):
-    resize(opened.page, width)
-    opened.page.evaluate(SPREAD)
-    stand_still(opened.page)
-    faults = checked(opened.page, *LAYOUT, "smallTargets")
-    opened.page.evaluate("() => { document.adoptedStyleSheets = []; }")
-    assert faults == []
 
 
 @pytest.mark.parametrize("check", PLANTED)

@@ -29,21 +29,14 @@ from tests.benchmarks.points import MONTHS, MadePoints
 from tests.benchmarks.scratch import Scratch, points_of
 from tests.benchmarks.servers import serving, serving_ours
 from tests.benchmarks.timing import kilobytes, ratio_words
+from tests.browser.chromium import ARGUMENTS as LEAN
 
 RECORDS: Final = 1_000_000
 ROUNDS: Final = 3
 WIDTH_PX, HEIGHT_PX = 1280, 800
 WAIT_MS: Final = 300_000
-ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--enable-precise-memory-info",
-)
+ARGUMENTS: Final = (*LEAN, "--enable-precise-memory-info")
+"""For both sides: the browser does without what it loads for itself beside any page."""
 PATH: Final = f"/maps/crime?from={MONTHS[0]}&to={MONTHS[-1]}"
 WATCH: Final = """({drawn, answered}) => {
   const told = window.told = {};

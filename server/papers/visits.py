@@ -120,7 +120,7 @@ class PaperAsked:
         return [*ends, (SINCE_PARAM, self.since.isoformat())] if self.since else ends
 
 
-MOST_MONTHS: Final = 60
+MOST_MONTHS: Final = 480
 """The longest period of a paper, whose charts have a bar a month."""
 
 

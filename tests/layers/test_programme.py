@@ -61,3 +61,16 @@ def test_no_register_asks_for_the_name_of_a_member_of_the_public():
         if field.name == "name"
     }
     assert named == {"candidate_places", "councillors"}
+
+
+@pytest.mark.parametrize("text", ["Speed\x01ing", "Speed\x08ing", "\x0bSpeeding here\x7f!"])
+def test_a_control_character_is_refused_with_its_row(workspace, text):
+    report = taken(workspace, programme.ISSUES, **ISSUE, issue=text)
+    assert report.rejected == 1
+    assert "control character" in report.issues[0].reason
+    assert programme.held(workspace, programme.ISSUES).empty
+
+
+def test_lines_of_a_text_are_kept(workspace):
+    report = taken(workspace, programme.ISSUES, **ISSUE, issue="Speeding\nby the school")
+    assert report.rejected == 0

@@ -86,7 +86,10 @@ def test_the_map_alone_has_all_that_a_map_needs(drawn: ET.Element, paper: Paper)
     caption = " ".join(texts(part(drawn, "caption")))
     assert "47 stops, January 2024 to December 2024." in caption
     assert "Contains OS data © Crown copyright" in caption
-    assert "NS South Leicester (approximate)" in caption
+    drawn_as_code = {text for text in texts(part(drawn, "names")) if len(text) == 2}
+    assert drawn_as_code, "one name at least does not fit"
+    named = re.search(r"its code stands: (.*?)\.", caption)[1].split("; ")
+    assert {words.split(" is ")[0] for words in named} == drawn_as_code
 
 
 def test_letters_of_the_map_can_be_read_at_half_a_page(drawn: ET.Element) -> None:

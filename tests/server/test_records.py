@@ -464,10 +464,11 @@ def test_follow_ups_are_overdue_first_and_closed_ones_are_left_out(
     today = clock().date()
     days = {"Late": -3, "Today": 0, "Later": 9, "Latest": -20}
     due = {name: (today + timedelta(number)).isoformat() for name, number in days.items()}
+    raised = (today - timedelta(30)).isoformat()
     for name, day in due.items():
-        added(staff, issue=f"{name} one", due=day)
+        added(staff, issue=f"{name} one", date=raised, due=day)
     added(staff, issue="Undated one")
-    added(staff, issue="Closed one", due=due["Late"], status="closed")
+    added(staff, issue="Closed one", date=raised, due=due["Late"], status="closed")
     page = staff.get("/visits/followups").text
     order = [page.index(f"{name} one") for name in ("Latest", "Late", "Today", "Later", "Undated")]
     assert order == sorted(order)
@@ -493,3 +494,35 @@ def test_records_are_in_the_navigation_of_staff_alone(app: Flask, staff: FlaskCl
         assert nav[0].count("aria-current") == 1
         assert 'href="/visits/records" aria-current="true"' in nav[0]
     assert "/visits/records" not in Browser(app).get("/visits/outcomes").text
+
+
+@pytest.mark.parametrize("responses", ["-3", "9999999999"])
+def test_a_number_that_cannot_have_been_counted_is_refused(staff: FlaskClient, responses) -> None:
+    page = "/visits/records/survey_figures/new"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', staff.get(page).text)[1]
+    fields = {
+        "csrf_token": token,
+        "date": "2026-11-10",
+        "place": "The long square",
+        "question": "Do you feel safe?",
+        "answer": "Yes",
+        "responses": responses,
+    }
+    reply = staff.post(page, data=fields)
+    assert reply.status_code == 400
+    assert "The number must be from 0 to 10,000,000." in reply.text
+    assert f'value="{responses}"' in reply.text
+
+
+def test_an_answer_is_not_due_before_the_issue_was_raised(staff: FlaskClient) -> None:
+    page = "/visits/records/issues_raised/new"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', staff.get(page).text)[1]
+    fields = {
+        "csrf_token": token,
+        "date": "2026-11-10",
+        "place": "The long square",
+        "theme": "other",
+        "issue": "Litter",
+        "due": "2026-11-01",
+    }
+    assert staff.post(page, data=fields).status_code == 400

@@ -151,6 +151,6 @@ def test_the_annual_paper_is_written_and_staff_are_told_for_whom_it_is(
     done = run("annual", *year, "--staff", "--out", tmp_path, "--workspace", demo_path)
     assert done.exit_code == 0, done.output
     (file,) = tmp_path.iterdir()
-    assert file.name == "annual-2024-04-01-to-2025-03-31-map.svg"
+    assert file.name == "annual-staff-2024-04-01-to-2025-03-31-map.svg"
     assert "Staff view: not for publication." in file.read_text()
     assert "financial year 2024-25" in done.output

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import orjson
 from flask import Flask, Response, abort, current_app, render_template, request
@@ -163,7 +163,13 @@ def _about(problem: Problem, detail: str) -> dict[str, Any]:
 
 
 def _typed(problem: Problem) -> list[tuple[str, str]]:
-    """What came with a form that met a problem, so that nothing that was typed is lost."""
+    """What came with a form that met a problem, so that nothing that was typed is lost.
+
+    A form of another site is not offered again: with our token it would be one press from kept.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return []
     if request.method != "POST" or problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return []
     token = current_app.config["WTF_CSRF_FIELD_NAME"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import quote
 
 import geopandas as gpd
 from flask import (
@@ -179,7 +180,7 @@ def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
     tried = attempt(register, record_id, typed, mark, doubt)
     if tried.state == "saved":
         flash(f"{register.title}: {tried.record_id} was saved.")
-        return redirect(f"{register.path}/{tried.record_id}", 303)
+        return redirect(f"{register.path}/{quote(tried.record_id, safe='')}", 303)
     form = returned_form(register, typed, tried)
     return _form_page(register, record_id, form), STATUSES[tried.state]
 

@@ -89,6 +89,7 @@ def _sheet(what: Asked, briefing: Briefing) -> dict[str, Any]:
         "concerns": words.concern_words(briefing.concerns),
         "lists": _lists(briefing),
         "made_on": day_in_words(briefing.made_on),
+        "marking": services().settings.marking,
         "sources": [*words.sources(briefing, services().workspace), *attributions()],
         "account_url": COMMITMENT_PAGE,
     }

@@ -23,6 +23,9 @@ from layers.files import read_table
 from layers.place_search import named_places
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
+from server.access import StaffLink
+from server.app import create_app
+from server.settings import Settings
 from server.visits.briefing import NEAR_M, Briefing, briefing_of
 from tests.server.conftest import NOW, AsStaff, MakeApp, ReadPage
 
@@ -354,3 +357,10 @@ def test_events_of_an_area_are_named_in_that_area(staff):
     page = unescape(staff.get("/visits/briefing?place=Belgrave&date=2022-11-15").text)
     assert "East Leicester disorder (28 August 2022 to 30 September 2022)" in page
     assert "Victoria Park" not in page
+
+
+def test_the_sheet_has_the_marking_that_is_set(demo: Workspace, clock, as_staff) -> None:
+    settings = Settings(demo.path, marking="OFFICIAL-SENSITIVE")
+    office = as_staff(create_app(settings, demo, clock, StaffLink()))
+    page = office.get(f"{PAGE}?place=Oakham&date=2024-10-01").text
+    assert page.count("<strong>OFFICIAL-SENSITIVE</strong>") == 2

@@ -15,10 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from layers import programme
+from layers.files import read_table
 from layers.registry import REGISTRY
-from layers.workspace import Workspace
+from layers.workspace import Intake, Workspace
 from server.records.registers import REGISTERS, Register
-from tests.server.conftest import Browser
+from tests.server.conftest import NOW, Browser
 
 ISSUES = "/visits/records/issues_raised"
 NEW = f"{ISSUES}/new"
@@ -526,3 +527,32 @@ def test_an_answer_is_not_due_before_the_issue_was_raised(staff: FlaskClient) ->
         "due": "2026-11-01",
     }
     assert staff.post(page, data=fields).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("origin", "offered"),
+    [("http://127.0.0.1:8000", True), ("http://127.0.0.1:9000", False), ("null", False)],
+)
+def test_a_form_of_another_site_is_not_offered_with_our_token(
+    staff: FlaskClient, workspace: Workspace, origin: str, offered: bool
+) -> None:
+    """Another port of this machine is another site, though its forms carry our cookie."""
+    answer = staff.post(NEW, data=ISSUE | {"csrf_token": "x"}, headers={"Origin": origin})
+    assert answer.status_code == 400
+    assert ("Send it again" in answer.text) is offered
+    assert ("csrf_token" in answer.text) is offered
+    assert held(workspace) == []
+
+
+def test_a_record_whose_id_has_marks_of_addresses_is_found_again_once_saved(
+    staff: FlaskClient, workspace: Workspace
+) -> None:
+    file = workspace.path / "issues.csv"
+    file.write_text("issue_id,date,place,theme,issue\na?b#c,2026-11-10,Anywhere,other,Litter\n")
+    programme.take(read_table(file), programme.ISSUES, workspace, Intake(NOW))
+    page = f"{ISSUES}/a%3Fb%23c"
+    fields = hidden(staff, page) | ISSUE | {"issue": "Litter again"}
+    reply = staff.post(page, data=fields)
+    assert reply.status_code == 303
+    assert staff.get(reply.location).status_code == 200
+    assert [row["issue"] for row in held(workspace)] == ["Litter again"]

@@ -53,7 +53,11 @@ def _navigation(audience: Audience) -> list[tuple[str, str, str]]:
     first, visits, *others = NAVIGATION
     mark = "true" if request.path.startswith(OF_RECORDS) else _current(RECORDS[0])
     ahead = (first, visits, PLAN)
-    pages = [(href, label, "" if mark else _current(href)) for href, label in ahead]
+    own = bool(mark or _current(PLAN[0]))
+    pages = [
+        (href, label, "" if mark or (own and href == visits[0]) else _current(href))
+        for href, label in ahead
+    ]
     pages.append((*RECORDS, mark))
     return [*pages, *((href, label, _current(href)) for href, label in others)]
 

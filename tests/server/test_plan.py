@@ -470,3 +470,16 @@ def test_what_is_asked_comes_back_from_its_own_address():
         again.setdefault(name, []).append(value)
     assert plan_asked(again, NOW.date()) == asked
     assert asked.usable.weekdays == ("tue", "sat")
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        (f"{PAGE}?days=x", ["Plan"]),
+        ("/visits/commitment", ["Visits"]),
+        ("/visits/records", ["Records"]),
+    ],
+)
+def test_one_page_of_the_navigation_is_the_present_one(staff, path, current):
+    nav = re.search('<nav class="site-nav".*?</nav>', staff.get(path).text, re.DOTALL)[0]
+    assert re.findall(r"<a [^>]*aria-current[^>]*>([^<]+)</a>", nav) == current

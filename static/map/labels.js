@@ -12,9 +12,17 @@
   const FONT = "13px Arial, Helvetica, sans-serif";
   const pen = document.createElement("canvas").getContext("2d");
 
+  const widths = new Map();
+
+  /** How wide a name is; measured once, since names are placed anew at each zoom. */
   function textWidth(text, bold) {
-    pen.font = bold ? `bold ${FONT}` : FONT;
-    return pen.measureText(text).width;
+    const font = bold ? `bold ${FONT}` : FONT;
+    const key = `${font} ${text}`;
+    if (!widths.has(key)) {
+      pen.font = font;
+      widths.set(key, pen.measureText(text).width);
+    }
+    return widths.get(key);
   }
 
   const besides = (side, down) => [[side, down], [-side, down]];

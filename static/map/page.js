@@ -20,6 +20,15 @@
     });
   }
 
+  /* The control stands beside the map, where it has room: its height is not cut to the map's. */
+  L.Control.Layers.include({
+    expand() {
+      this._container.classList.add("leaflet-control-layers-expanded");
+      this._checkDisabledLayers();
+      return this;
+    },
+  });
+
   /** The maps of the page in the order in which they were made. */
   patchmap.maps = [];
 

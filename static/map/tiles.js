@@ -191,14 +191,14 @@
       queueMicrotask(() => this._map && !this._waiting.size && !this._settled && this._settle());
     },
 
-    /** All tiles of the view have come, or will not. */
+    /** All tiles of the view have come, or will not: they show first, and are told of after that. */
     _settle() {
       const hasFailed = this._failed().length > 0;
       this._settled = true;
       this._held.forEach((tile) => tile.next && this._show(tile));
       patchmap.setBusy(this._map, this.options.id, false);
       this._map.getContainer().dataset.tiles = hasFailed ? "failed" : "painted";
-      this._speak();
+      requestAnimationFrame(() => setTimeout(() => this._speak()));
       this._openWanted();
       patchmap.tellDrawn(this._map, this.options.id, hasFailed);
     },

@@ -62,17 +62,25 @@ class CostMatrix:
         """The number of sites, closed ones counted."""
         return int(self.values.shape[1])
 
-    def minutes(self, speed_kmh: float = SPEED_KMH) -> CostMatrix:
-        """Minutes at one speed; minutes stay as they are.
+    def minutes(self, speed_kmh: npt.ArrayLike = SPEED_KMH) -> CostMatrix:
+        """Minutes at one speed, or at that of each demand point; minutes stay as they are.
 
         Raises:
-            InvalidValue: the speed is not above 0.
+            InvalidValue: a speed is not above 0, or there are not as many as demand points.
         """
         if self.measure == "minutes":
             return self
-        _positive("speed in km/h", speed_kmh)
-        values = self.values * 60 / (speed_kmh * 1000)
-        return replace(self, values=values, measure="minutes", speed_kmh=float(speed_kmh))
+        speeds = np.asarray(speed_kmh, dtype=np.float64)
+        if speeds.shape not in ((), (self.people,)) or not np.all(
+            np.isfinite(speeds) & (speeds > 0)
+        ):
+            raise InvalidValue(
+                f"A speed in km/h above 0 is needed, or one for each of {self.people} demand "
+                f"points; given {speed_kmh!r}."
+            )
+        values = self.values * 60 / (speeds.reshape(-1, 1) * 1000)
+        one = float(speeds) if speeds.shape == () else None
+        return replace(self, values=values, measure="minutes", speed_kmh=one)
 
     def only(self, sites: Sequence[int]) -> CostMatrix:
         """The sites named alone, in that order, numbered anew.

@@ -34,6 +34,7 @@ from server.access import StaffLink
 from server.compare import routes as compare
 from server.embed import framing
 from server.embed import routes as embed
+from server.estate.coverage import routes as coverage
 from server.papers import routes as papers
 from server.pictures import routes as pictures
 from server.records import day_routes as days
@@ -95,6 +96,7 @@ def create_app(
     app.register_blueprint(days.blueprint)
     app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(coverage.blueprint)
     app.register_blueprint(embed.blueprint)
     app.register_blueprint(papers.blueprint)
     app.register_blueprint(api.blueprint)

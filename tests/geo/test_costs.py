@@ -62,3 +62,16 @@ def test_what_does_not_fit_is_refused():
         straight_lines([[0, 0]], [[0, 0]]).minutes(0)
     with pytest.raises(InvalidValue, match="distance_m or minutes"):
         CostMatrix(np.zeros((1, 1)), "hours", "table")  # type: ignore[arg-type]
+
+
+def test_minutes_at_the_speed_of_each_demand_point():
+    costs = straight_lines([[0, 0], [0, 0]], [[6000, 0]], route_factor=1)
+    assert costs.minutes([30, 60]).values.tolist() == [[12.0], [6.0]]
+    assert costs.minutes([30, 60]).speed_kmh is None
+
+
+@pytest.mark.parametrize("speeds", [[30], [30, 60, 90], [30, 0], [30, float("nan")]])
+def test_speeds_that_do_not_fit_are_refused(speeds):
+    costs = straight_lines([[0, 0], [0, 0]], [[6000, 0]])
+    with pytest.raises(InvalidValue, match="one for each of 2 demand points"):
+        costs.minutes(speeds)

@@ -1,0 +1,70 @@
+"""Small areas as points where residents stand, with what they can be grouped by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from boundaries.ground import Ground
+
+VINTAGE: Final = "2021"
+NPA: Final = "npa"
+DISTRICT: Final = "district"
+DECILE: Final = "decile"
+SETTING: Final = "setting"
+GROUPINGS: Final = (NPA, DISTRICT, DECILE, SETTING)
+URBAN: Final = "Urban"
+
+Labels = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SmallAreas:
+    """The small areas (LSOA 2021) of a force in the order of their codes.
+
+    ``points_m`` are eastings and northings in EPSG:27700, a row an area: everybody of an area is
+    taken to live at its point. ``residents`` are those of the Census 2021. ``labels`` say, by
+    grouping, of which NPA, district, tenth of deprivation (1 the most deprived) and rural or urban
+    setting each area is; the text is empty where that is not known.
+    """
+
+    codes: Labels
+    names: Labels
+    points_m: npt.NDArray[np.float64]
+    residents: npt.NDArray[np.int64]
+    labels: Mapping[str, Labels]
+
+    @property
+    def urban(self) -> npt.NDArray[np.bool_]:
+        """Which areas are urban."""
+        return np.array([setting == URBAN for setting in self.labels[SETTING]], dtype=bool)
+
+
+def small_areas(ground: Ground) -> SmallAreas:
+    """The small areas that lie in the districts of a ground; there may be none."""
+    table = ground.small_areas[VINTAGE].sort_values("code")
+    points_m = table[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
+    npas = ground.npas.latest_code_at(points_m[:, 0], points_m[:, 1])
+    settings = table["rural_urban"].str.partition(":")[0].str.strip()
+    labels: dict[str, npt.ArrayLike] = {
+        NPA: npas,
+        DISTRICT: table["district_code"].to_numpy(),
+        DECILE: table["imd2025_decile"].astype(str).to_numpy(),
+        SETTING: settings.to_numpy(),
+    }
+    return SmallAreas(
+        _texts(table["code"].to_numpy()),
+        _texts(table["name"].to_numpy()),
+        points_m,
+        table["residents"].to_numpy(dtype=np.int64),
+        MappingProxyType({name: _texts(values) for name, values in labels.items()}),
+    )
+
+
+def _texts(values: npt.ArrayLike) -> Labels:
+    return tuple(str(value) for value in np.asarray(values))

@@ -1,0 +1,144 @@
+"""The account of coverage: residents by how near they are to the sites that give a service.
+
+It is made twice: from the sites that surely give the service on the day, and from those together
+with the ones that may. So an area is never called unserved because a value is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from boundaries.small_areas import GROUPINGS, SmallAreas, small_areas
+from geo.access import enhanced_floating_catchment
+from geo.costs import CostMatrix, straight_lines
+from geo.coverage import Coverage, People, Served
+from server.estate.coverage.asked import Asked, Ways
+from server.estate.coverage.service import ServiceSites, sites_giving
+from server.services import services
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCoverage:
+    """How near the residents of one area are; a share of them for each threshold asked for.
+
+    ``sure`` counts the sites that surely give the service, ``possible`` those that may as well;
+    ``*_minutes`` are the same by minutes. ``access`` is the mean number of sites for 100,000
+    residents, by floating catchments, and None where nobody lives.
+    """
+
+    label: str
+    sure: Served
+    possible: Served
+    sure_minutes: Served
+    possible_minutes: Served
+    access: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoverageAccount:
+    """Coverage of one service on a day, in metres along the way and in minutes, sure and possible.
+
+    ``score`` is the number of sites for each resident of a small area, by floating catchments.
+    """
+
+    asked: Asked
+    areas: SmallAreas
+    sites: ServiceSites
+    sure: Coverage
+    possible: Coverage
+    sure_minutes: Coverage
+    possible_minutes: Coverage
+    score: FloatArray
+
+    @property
+    def rows(self) -> int:
+        """For how much memory it counts: its small areas."""
+        return len(self.areas.codes)
+
+    @property
+    def total(self) -> AreaCoverage:
+        """The whole force area."""
+        everyone = np.ones(len(self.areas.codes), dtype=bool)
+        return AreaCoverage(
+            "",
+            self.sure.total,
+            self.possible.total,
+            self.sure_minutes.total,
+            self.possible_minutes.total,
+            self._access(everyone),
+        )
+
+    def by(self, grouping: str) -> dict[str, AreaCoverage]:
+        """The areas of one of the groupings of small areas, by label."""
+        return {row.label: row for row in self._by(grouping)}
+
+    def nearest_residents(self) -> list[int]:
+        """For how many residents each site is the nearest of those that surely give the service."""
+        nearest, residents = self.sure.nearest, self.areas.residents
+        served = nearest >= 0
+        counted = np.bincount(nearest[served], residents[served], minlength=len(self.sites.ids))
+        return [int(number) for number in counted]
+
+    def _by(self, grouping: str) -> Iterator[AreaCoverage]:
+        labels = np.array(self.areas.labels[grouping])
+        for label, sure in self.sure.groups[grouping].items():
+            yield AreaCoverage(
+                label,
+                sure,
+                self.possible.groups[grouping][label],
+                self.sure_minutes.groups[grouping][label],
+                self.possible_minutes.groups[grouping][label],
+                self._access(labels == label),
+            )
+
+    def _access(self, chosen: npt.NDArray[np.bool_]) -> float | None:
+        residents = self.areas.residents[chosen]
+        total = residents.sum()
+        return float(residents @ self.score[chosen] / total * 100_000) if total else None
+
+
+def coverage_account(asked: Asked) -> CoverageAccount:
+    """The account of what is asked, made once as long as nothing of it changes."""
+    return services().workspace.remembered(
+        ("coverage", asked), asked.version(), lambda: _account(asked)
+    )
+
+
+def areas_of_ground() -> SmallAreas:
+    """The small areas of the present ground."""
+    workspace = services().workspace
+    return workspace.derived("small areas", "", lambda: small_areas(workspace.ground))
+
+
+def ways_to(areas: SmallAreas, points_m: FloatArray, ways: Ways) -> tuple[CostMatrix, CostMatrix]:
+    """The ways from small areas to sites, in metres, and in minutes at their setting's speed."""
+    metres = straight_lines(areas.points_m, points_m, ways.route_factor)
+    return metres, metres.minutes(np.where(areas.urban, ways.urban_kmh, ways.rural_kmh))
+
+
+def _account(asked: Asked) -> CoverageAccount:
+    areas = areas_of_ground()
+    sites = sites_giving(asked.service, asked.sites().records)
+    metres, minutes = ways_to(areas, sites.points_m, asked.ways)
+    groupings = {name: areas.labels[name] for name in GROUPINGS}
+    by_metres = People(areas.residents, asked.distances_m, groupings)
+    by_minutes = People(areas.residents, asked.minutes, groupings)
+    sure = range(sites.surely)
+    return CoverageAccount(
+        asked,
+        areas,
+        sites,
+        by_metres.served(metres.only(sure)),
+        by_metres.served(metres),
+        by_minutes.served(minutes.only(sure)),
+        by_minutes.served(minutes),
+        enhanced_floating_catchment(
+            minutes.only(sure), areas.residents, np.ones(sites.surely)
+        ).score,
+    )

@@ -1,0 +1,156 @@
+"""What an address asks of coverage: which service, on which day, how near is near."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from geo.route import ROUTE_FACTOR
+from layers.answer import answer, version_of
+from layers.audience import Audience
+from layers.errors import BadQuery
+from layers.query import LayerQuery, interval_value, single_value
+from layers.view import View
+from server.access import current_audience
+from server.estate.coverage.service import ENQUIRY_OFFICE, SERVICES, Service
+from server.services import services
+
+SITES: Final = "sites"
+DISTANCES_M: Final = (2000, 5000, 10_000)
+MINUTES: Final = (10, 20, 30)
+URBAN_KMH: Final = 30.0
+RURAL_KMH: Final = 60.0
+MOST_THRESHOLDS: Final = 4
+LARGEST_DISTANCE_M: Final = 100_000
+LARGEST_MINUTES: Final = 240
+PARAMS: Final = (
+    "service",
+    "as_of",
+    "distance_m",
+    "minutes",
+    "route_factor",
+    "urban_kmh",
+    "rural_kmh",
+)
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How ways are reckoned from straight lines: longer by a factor, at the speed of a setting."""
+
+    route_factor: float = ROUTE_FACTOR
+    urban_kmh: float = URBAN_KMH
+    rural_kmh: float = RURAL_KMH
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Coverage of one service on a day: distances along the way in metres, and minutes."""
+
+    audience: Audience
+    as_of: date
+    service_id: str = ENQUIRY_OFFICE
+    distances_m: tuple[int, ...] = DISTANCES_M
+    minutes: tuple[int, ...] = MINUTES
+    ways: Ways = field(default_factory=Ways)
+
+    @property
+    def service(self) -> Service:
+        """The service that is asked for."""
+        return SERVICES[self.service_id]
+
+    def params(self) -> list[Pair]:
+        """What is asked as address parameters, defaults written out."""
+        return [
+            ("service", self.service_id),
+            ("as_of", self.as_of.isoformat()),
+            *(("distance_m", str(distance_m)) for distance_m in self.distances_m),
+            *(("minutes", str(minutes)) for minutes in self.minutes),
+            ("route_factor", f"{self.ways.route_factor:g}"),
+            ("urban_kmh", f"{self.ways.urban_kmh:g}"),
+            ("rural_kmh", f"{self.ways.rural_kmh:g}"),
+        ]
+
+    def sites(self) -> View:
+        """The sites that surely or possibly stand on the day, as the audience may know them."""
+        have = services()
+        query = LayerQuery(SITES, self.audience, as_of=self.as_of)
+        return answer(have.registry.get(SITES), have.workspace, query, have.today)
+
+    def version(self) -> str:
+        """Changes whenever an answer may."""
+        have = services()
+        return version_of(have.registry.get(SITES), have.workspace, have.today)
+
+
+def asked(params: Mapping[str, list[str]]) -> Asked:
+    """Read the address parameters of this request, for whoever asks.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used.
+    """
+    for name in params:
+        if name not in PARAMS:
+            raise BadQuery(f"Coverage can be asked for by {', '.join(PARAMS)}; given {name!r}.")
+    day = interval_value(params, "as_of")
+    return Asked(
+        audience=current_audience(),
+        as_of=day.date_to if day else services().today,
+        service_id=_service(params),
+        distances_m=_thresholds(params, "distance_m", "metres", LARGEST_DISTANCE_M) or DISTANCES_M,
+        minutes=_thresholds(params, "minutes", "minutes", LARGEST_MINUTES) or MINUTES,
+        ways=Ways(
+            _number(params, "route_factor", ROUTE_FACTOR, 1, 3),
+            _number(params, "urban_kmh", URBAN_KMH, 1, 200),
+            _number(params, "rural_kmh", RURAL_KMH, 1, 200),
+        ),
+    )
+
+
+def _service(params: Mapping[str, list[str]]) -> str:
+    given = single_value(params, "service") or ENQUIRY_OFFICE
+    if given not in SERVICES:
+        raise BadQuery(f"service must be one of {', '.join(SERVICES)}; given {given!r}.")
+    return given
+
+
+def _thresholds(
+    params: Mapping[str, list[str]], name: str, unit: str, largest: int
+) -> tuple[int, ...]:
+    given = [value.strip() for value in params.get(name, ()) if value.strip()]
+    fits = [
+        value.isascii()
+        and value.isdecimal()
+        and len(value) <= len(str(largest))
+        and 1 <= int(value) <= largest
+        for value in given
+    ]
+    if not all(fits):
+        bad = given[fits.index(False)]
+        raise BadQuery(
+            f"{name} must be a whole number of {unit} from 1 to {largest}; given {bad[:20]!r}."
+        )
+    found = tuple(sorted({int(value) for value in given}))
+    if len(found) > MOST_THRESHOLDS:
+        raise BadQuery(
+            f"{name} can be given {MOST_THRESHOLDS} times at most; given {len(found)} times."
+        )
+    return found
+
+
+def _number(
+    params: Mapping[str, list[str]], name: str, default: float, lowest: float, highest: float
+) -> float:
+    text = single_value(params, name)
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = math.nan
+    if not lowest <= number <= highest:
+        raise BadQuery(f"{name} must be a number from {lowest:g} to {highest:g}; given {text!r}.")
+    return number

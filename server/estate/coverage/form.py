@@ -1,0 +1,69 @@
+"""The form with which coverage is asked for."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from server.estate.coverage.asked import MOST_THRESHOLDS, Asked
+from server.estate.coverage.service import SERVICES
+
+DISTANCES_OFFERED_M: Final = (1000, 2000, 3000, 5000, 8000, 10_000, 15_000)
+MINUTES_OFFERED: Final = (5, 10, 15, 20, 30, 45, 60)
+
+
+def coverage_fields(what: Asked) -> list[dict[str, Any]]:
+    """The controls, holding what is asked; values that are not offered are offered as well."""
+    most = f"At most {MOST_THRESHOLDS}."
+    return [
+        {
+            "name": "service",
+            "label": "Service",
+            "kind": "select",
+            "value": what.service_id,
+            "options": [(service.id, service.title) for service in SERVICES.values()],
+            "hint": "",
+        },
+        {
+            "name": "as_of",
+            "label": "As of",
+            "kind": "date",
+            "value": what.as_of.isoformat(),
+            "hint": "The sites as they stood on this day.",
+        },
+        _ticked("distance_m", "Distances", what.distances_m, DISTANCES_OFFERED_M, most, _km),
+        _ticked("minutes", "Minutes", what.minutes, MINUTES_OFFERED, most, _minutes),
+        _number("route_factor", "A road is longer than a straight line by", what.ways.route_factor),
+        _number("urban_kmh", "Speed from urban areas (km/h)", what.ways.urban_kmh),
+        _number("rural_kmh", "Speed from rural areas (km/h)", what.ways.rural_kmh),
+    ]
+
+
+def _ticked(
+    name: str,
+    label: str,
+    values: tuple[int, ...],
+    offered: tuple[int, ...],
+    hint: str,
+    words: Any,
+) -> dict[str, Any]:
+    options = [(str(value), words(value)) for value in sorted({*offered, *values})]
+    return {
+        "name": name,
+        "label": label,
+        "kind": "checkboxes",
+        "values": [str(value) for value in values],
+        "options": options,
+        "hint": hint,
+    }
+
+
+def _number(name: str, label: str, value: float) -> dict[str, Any]:
+    return {"name": name, "label": label, "kind": "text", "value": f"{value:g}", "hint": ""}
+
+
+def _km(metres: int) -> str:
+    return f"{metres / 1000:g} km"
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes} minutes"

@@ -17,6 +17,7 @@ PlaceKind = Literal[
     "postcode-district",
     "postcode-sector",
     "postcode",
+    "point",
 ]
 
 KIND_IN_WORDS: Final[Mapping[PlaceKind, str]] = MappingProxyType(
@@ -29,6 +30,7 @@ KIND_IN_WORDS: Final[Mapping[PlaceKind, str]] = MappingProxyType(
         "postcode-district": "postcode district",
         "postcode-sector": "postcode sector",
         "postcode": "postcode",
+        "point": "point on the map",
     }
 )
 

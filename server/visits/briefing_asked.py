@@ -10,14 +10,13 @@ from typing import Any, Final
 from boundaries.place import Place
 from layers.audience import Audience
 from layers.errors import BadQuery
-from layers.place_search import LONGEST_TEXT, PlaceQuery, find_places, named_places
 from layers.query import interval_value, single_value
+from server.points import name_of, points_named
 from server.services import services
 
 BRIEFING_PAGE: Final = "/visits/briefing"
 PLACE_PARAM: Final = "place"
 DATE_PARAM: Final = "date"
-MOST_NEAR: Final = 5
 
 Params = Mapping[str, list[str]]
 
@@ -37,8 +36,7 @@ class Asked:
 
 def params_for(place: Place, on: date) -> list[tuple[str, str]]:
     """The address parameters of a briefing; a postcode is its own label."""
-    text = place.name if place.kind == "postcode" else place.label
-    return [(PLACE_PARAM, text), (DATE_PARAM, on.isoformat())]
+    return [(PLACE_PARAM, name_of(place)), (DATE_PARAM, on.isoformat())]
 
 
 def asked(params: Params) -> Asked | None:
@@ -55,7 +53,7 @@ def asked(params: Params) -> Asked | None:
     text, on = single_value(params, PLACE_PARAM), _day(params)
     if not text:
         return None
-    place, *others = _points(text)
+    place, *others = points_named(text, PLACE_PARAM, Audience.STAFF)
     return Asked(place, on, tuple(others))
 
 
@@ -86,30 +84,3 @@ def _day(params: Params) -> date:
     if not given.is_day:
         raise BadQuery(f"{DATE_PARAM} must be a day, such as 2024-10-01; given a month or year.")
     return given.date_from
-
-
-def _points(text: str) -> tuple[Place, ...]:
-    """The places of a name that are points, at least one."""
-    have = services()
-    sites = have.registry.get("sites")
-    if len(text) > LONGEST_TEXT:
-        raise BadQuery(
-            f"{PLACE_PARAM} must have at most {LONGEST_TEXT} characters; given {len(text)}."
-        )
-    named = named_places(have.workspace, sites, text, Audience.STAFF, have.today)
-    points = tuple(place for place in named if place.bounds is None)
-    if points:
-        return points
-    if named:
-        raise BadQuery(
-            f"A briefing is for a place that can be visited: a town, village, ward, police site "
-            f"or postcode. {named[0].label} is an area; name a place in it."
-        )
-    found = find_places(
-        have.workspace, sites, PlaceQuery(text, MOST_NEAR), Audience.STAFF, have.today
-    )
-    near = "; ".join(place.label for place in (*found.places, *found.near) if not place.bounds)
-    did_you_mean = f" Did you mean one of these: {near}?" if near else ""
-    raise BadQuery(
-        f"{PLACE_PARAM} must be the whole name of a place; given {text!r}.{did_you_mean}"
-    )

@@ -23,7 +23,10 @@ PACK: Final = Path(__file__).with_name("data")
 REGISTER_FILES: Final = (
     ("visits", "visits.csv"),
     ("sites", "sites.csv"),
+    ("site_history", "site_history.csv"),
     ("sites", "projects.csv"),
+    ("section_106", "section_106.csv"),
+    ("estate_totals", "estate_totals.csv"),
     ("people_zones", "people_zones.csv"),
     ("street_safe", "street_safe.csv"),
 )
@@ -48,7 +51,10 @@ CALLED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "visits": "community visits",
         "sites": "police sites",
+        "site_history": "what became of police sites",
         "projects": "capital projects",
+        "section_106": "Section 106 items",
+        "estate_totals": "totals of the estate published in papers",
         "people_zones": "the outlines of People Zones",
         "street_safe": "Street Safe reports",
         "crime_counts": "counts of recorded crime",
@@ -105,10 +111,10 @@ def load_demo(
     """Import every file of the pack; a second time changes nothing."""
     reports = []
     workspace.add_notices(NOTICES)
-    for layer_id, name in REGISTER_FILES:
+    for taken_by, name in REGISTER_FILES:
         progress(f"Loading {name}")
         table = read_table(PACK / name)
-        reports.append(registry.get(layer_id).take(table, workspace, intake))
+        reports.append(registry.taker(taken_by)(table, workspace, intake))
     progress("Drawing illustrative crime points from the monthly counts")
     crime = registry.get("crime")
     for table in _crime_tables(workspace.ground):

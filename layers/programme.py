@@ -11,17 +11,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import geopandas as gpd
-
-from layers.files import RawTable
 from layers.personal import check_personal
-from layers.register import Check, checked_rows, take_rows
+from layers.register import Check
+from layers.register_group import RegisterGroup
 from layers.register_layer import check_count, check_known, check_order
-from layers.report import ImportReport, RowIssue
 from layers.schema import Field, Schema, Value, slugify
 from layers.visits import INITIATED_BY, TYPES
 from layers.visits import SCHEMA as VISITS
-from layers.workspace import Intake, Workspace
 
 PROGRAMME: Final = "programme"
 """What the log of imports calls the registers together; the part tells which."""
@@ -233,37 +229,7 @@ REGISTERS: Final = (
     FEEDBACK,
 )
 
-
-def held(workspace: Workspace, schema: Schema) -> gpd.GeoDataFrame:
-    """Every record of a register in order of id, with geometry in EPSG:27700 where it has one."""
-    version = workspace.store.version(PROGRAMME)
-    return workspace.derived(
-        (PROGRAMME, schema.part), version, lambda: workspace.store.frame(schema)
-    )
-
-
-def inspected(table: RawTable, schema: Schema, workspace: Workspace) -> tuple[RowIssue, ...]:
-    """What would be said of the rows if they were taken; nothing is kept.
-
-    Raises:
-        MissingColumns: the header lacks needed columns.
-    """
-    reading = checked_rows((schema,), table, workspace, CHECKS.get(schema.part, ()))
-    return reading.ordered_issues()
-
-
-def take(
-    table: RawTable,
-    schema: Schema,
-    workspace: Workspace,
-    intake: Intake,
-    checks: tuple[Check, ...] = (),
-) -> ImportReport:
-    """Keep the rows of a file, or of a form that was filled in, in one transaction.
-
-    Raises:
-        MissingColumns: the header lacks needed columns.
-        RejectedRows: ``intake.strict`` and a row cannot be taken.
-    """
-    every = (*CHECKS.get(schema.part, ()), *checks)
-    return take_rows(PROGRAMME, (schema,), table, workspace, intake, every)
+GROUP: Final = RegisterGroup(PROGRAMME, REGISTERS, "/visits/records", CHECKS)
+held = GROUP.held
+inspected = GROUP.inspected
+take = GROUP.take

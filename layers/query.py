@@ -39,7 +39,7 @@ class LayerQuery:
     ``around`` leaves out cells outside a range, as a tile needs only those near it;
     ``cell`` is the one cell of a layer counted in cells that is asked for, or empty.
     ``period`` is None where the layer holds no dated record, or everything is asked for;
-    ``as_of`` is set for standing things asked for on a day.
+    ``as_of`` is set for standing things asked for on a day; ``asked_on`` is the day of asking.
     """
 
     layer: str
@@ -47,6 +47,7 @@ class LayerQuery:
     period: DateInterval | None = None
     period_given: bool = False
     as_of: date | None = None
+    asked_on: date | None = None
     npas: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     bbox: BBox | None = None
@@ -124,6 +125,7 @@ def parse_query(spec: LayerSpec, params: Params, context: QueryContext) -> Layer
         period=period,
         period_given=period != _time(spec, {}, context)[0],
         as_of=as_of,
+        asked_on=context.today if spec.time == "standing" else None,
         npas=_choices("npa", given, [*context.npa_names, OUTSIDE]),
         types=_choices("type", given, [option.value for option in spec.types]),
         bbox=BBox.parse(bbox) if bbox else None,

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from layers import programme
+from layers import estate_registers, programme
 from layers.crime import Crime
 from layers.errors import UnknownLayer
 from layers.files import RawTable
 from layers.npas import Npas
 from layers.people_zones import PeopleZones
 from layers.protocol import Layer
+from layers.register_group import RegisterGroup
 from layers.report import ImportReport
 from layers.schema import Schema
 from layers.sites import Sites
@@ -28,7 +29,7 @@ class Registry:
     """Layers in the order in which they are listed and drawn, and registers that are no layer."""
 
     layers: tuple[Layer, ...]
-    registers: tuple[Schema, ...] = ()
+    groups: tuple[RegisterGroup, ...] = ()
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(self.layers)
@@ -54,9 +55,10 @@ class Registry:
             if layer.spec.id == name:
                 return layer.take
         schema = self.register_named(name)
+        group = self.group_of(schema)
 
         def take(table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
-            return programme.take(table, schema, workspace, intake)
+            return group.take(table, schema, workspace, intake)
 
         return take
 
@@ -77,7 +79,16 @@ class Registry:
 
     def register(self, layer: Layer) -> Registry:
         """A new registry that has this layer too; this one stays as it is."""
-        return Registry((*self.layers, layer), self.registers)
+        return Registry((*self.layers, layer), self.groups)
+
+    @property
+    def registers(self) -> tuple[Schema, ...]:
+        """Every register, in the order of the groups."""
+        return tuple(schema for group in self.groups for schema in group.schemas)
+
+    def group_of(self, schema: Schema) -> RegisterGroup:
+        """The group in which a register is kept."""
+        return next(group for group in self.groups if schema in group.schemas)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -86,11 +97,13 @@ class Registry:
 
     @property
     def schemas(self) -> tuple[Schema, ...]:
-        """Every schema whose records live in SQL."""
+        """Every schema whose records live in SQL, each once."""
         of_layers = (schema for layer in self.layers for schema in layer.spec.schemas)
-        return tuple(schema for schema in (*of_layers, *self.registers) if schema.in_sql)
+        every = {schema.part: schema for schema in (*of_layers, *self.registers)}
+        return tuple(schema for schema in every.values() if schema.in_sql)
 
 
 REGISTRY: Final = Registry(
-    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()), programme.REGISTERS
+    (Npas(), Crime(), PeopleZones(), StreetSafe(), Sites(), Visits()),
+    (programme.GROUP, estate_registers.GROUP),
 )

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import geopandas as gpd
 import pandas as pd
 
 from boundaries.ground import Ground
-from geo.dates import DateInterval
+from layers.estate_registers import GROUP, PROJECTS, SITE_HISTORY, published
 from layers.files import RawTable
+from layers.location import with_npa
 from layers.publication import VisibleRows
 from layers.query import LayerQuery
-from layers.register import take_rows
-from layers.register_layer import RegisterLayer, check_order, check_stated_npa, day_column
+from layers.reading import choose_schema
+from layers.register_layer import RegisterLayer
 from layers.report import ImportReport
-from layers.schema import Field, Schema, Value, in_words
+from layers.schema import Field, in_words
+from layers.site_days import on_day
+from layers.site_schema import ACCESS, CHECKS, SCHEMA, SITE_TYPES, STATUSES, TENURES
 from layers.spec import (
     LayerSpec,
     Legend,
@@ -27,100 +28,6 @@ from layers.spec import (
 from layers.view import Counts, SideTable
 from layers.workspace import Intake, Workspace
 
-SITE_TYPES: Final = (
-    "headquarters",
-    "police-station",
-    "front-enquiry-office",
-    "neighbourhood-office",
-    "custody-suite",
-    "other",
-)
-ACCESS: Final = ("open", "by-appointment", "none", "unknown")
-STATUSES: Final = ("open", "closed", "planned", "unknown")
-VISIBILITIES: Final = ("public", "staff")
-STAFF_TYPES: Final = ("custody-suite",)
-"""Types that are for staff unless a row is marked ``public``."""
-
-
-def _settle_visibility(values: dict[str, Value]) -> dict[str, Value]:
-    by_type = "staff" if values["site_type"] in STAFF_TYPES else "public"
-    return values | {"visibility": values["visibility"] or by_type}
-
-
-SCHEMA: Final = Schema(
-    part="sites",
-    singular="police site",
-    plural="police sites",
-    fields=(
-        Field("site_id", "Site", "code", required=True),
-        Field("name", "Name", required=True),
-        Field(
-            "site_type",
-            "Type",
-            "choice",
-            required=True,
-            choices=SITE_TYPES,
-            value_aliases={"custody": "custody-suite"},
-        ),
-        Field("address", "Address"),
-        Field("postcode", "Postcode", "code"),
-        Field("commanding_npa", "Commanded from (NPA)", "code", aliases=("npa_code", "npa")),
-        Field(
-            "public_access",
-            "Public access",
-            "choice",
-            choices=ACCESS,
-            value_aliases={"yes": "open", "no": "none"},
-            default="unknown",
-        ),
-        Field("tenure", "Tenure", "choice", default="unknown"),
-        Field("status", "Status", "choice", choices=STATUSES, default="unknown"),
-        Field("opened", "Opened", "date"),
-        Field("closed", "Closed", "date"),
-        Field(
-            "visibility",
-            "Visibility",
-            "choice",
-            choices=VISIBILITIES,
-            kept_if_blank=True,
-            staff_only=True,
-        ),
-        Field("note", "Note"),
-        Field("source", "Source"),
-    ),
-    id_fields=("site_id",),
-    position="point",
-    complete=_settle_visibility,
-)
-
-PROJECTS: Final = Schema(
-    part="capital_projects",
-    singular="capital project",
-    plural="capital projects",
-    fields=(
-        Field("project_id", "Project", "code", required=True),
-        Field("project", "Name", required=True),
-        Field("site_name", "Site", aliases=("site",)),
-        Field("category", "Category", "choice"),
-        Field("budget_gbp", "Budget (£)", "number"),
-        Field("percent_complete", "Complete (%)", "number"),
-        Field("status", "Status", "choice"),
-        Field("expected_completion", "Expected completion", "date"),
-        Field("funding", "Funding"),
-        Field(
-            "visibility",
-            "Visibility",
-            "choice",
-            choices=VISIBILITIES,
-            default="staff",
-            kept_if_blank=True,
-            staff_only=True,
-        ),
-        Field("note", "Note"),
-    ),
-    id_fields=("project_id",),
-)
-
 
 def _options(values: tuple[str, ...]) -> tuple[Option, ...]:
     return tuple(Option(value, in_words(value)) for value in values)
@@ -128,7 +35,12 @@ def _options(values: tuple[str, ...]) -> tuple[Option, ...]:
 
 def _spec() -> LayerSpec:
     first = ("site_id", "name", "site_type", "public_access", "status", "address", "postcode")
-    standing = Field("standing_npa", "Stands in (NPA)", "code", computed=True)
+    computed = (
+        Field("standing_npa", "Stands in (NPA)", "code", computed=True),
+        Field("hours_in_words", "The desk is open", computed=True),
+        Field("hours_a_week", "Hours a week", "number", computed=True),
+        Field("in_doubt", "Not known on that day", computed=True),
+    )
     return LayerSpec(
         id="sites",
         page="estate",
@@ -137,11 +49,12 @@ def _spec() -> LayerSpec:
         plural="police sites",
         summary="Where police buildings are, and whether one can call in or book.",
         schemas=(SCHEMA, PROJECTS),
-        columns=columns_of(SCHEMA, first, (standing,)),
+        columns=columns_of(SCHEMA, first, computed),
         popup=(
             "name",
             "site_type",
             "public_access",
+            "hours_in_words",
             "status",
             "address",
             "postcode",
@@ -163,6 +76,7 @@ def _spec() -> LayerSpec:
                 public_default=("open", "by-appointment"),
             ),
             OwnParameter("status", "Status", _options(STATUSES), column="status"),
+            OwnParameter("tenure", "Tenure", _options(TENURES), column="tenure"),
         ),
     )
 
@@ -172,33 +86,27 @@ class Sites(RegisterLayer):
 
     spec = _spec()
 
+    checks = CHECKS
+
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Import sites or capital projects, told apart by the file's columns."""
-        is_sites = set(SCHEMA.required_columns) <= set(SCHEMA.header_map(list(table.header)))
-        checks = (check_stated_npa("commanding_npa"), check_order("opened", "closed"))
-        return take_rows(
-            self.spec.id, self.spec.schemas, table, workspace, intake, checks if is_sites else ()
-        )
+        if choose_schema(self.spec.schemas, table) is PROJECTS:
+            return GROUP.take(table, PROJECTS, workspace, intake)
+        return super().take(table, workspace, intake)
 
     def derive(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """The days from and to which a site stood.
+        """The records as they are: what follows from them depends on the day."""
+        return frame
 
-        A site of unknown or planned status stood only possibly; so did a closed one whose
-        closing date is not known.
+    def records(self, workspace: Workspace, query: LayerQuery) -> gpd.GeoDataFrame:
+        """Every held site as it was on the day that is asked for, in the areas of that day.
+
+        The history that the public may not see changes nothing of what it is shown.
         """
-        opened = [DateInterval.parse(text) if text else None for text in frame["opened"]]
-        closed = [DateInterval.parse(text) if text else None for text in frame["closed"]]
-        never = pd.Timestamp("1677-12-31").as_unit("s")
-        surely_to = day_column([item.date_from if item else None for item in closed])
-        doubtful = frame["status"].isin(("unknown", "planned")) | (
-            (frame["status"] == "closed") & surely_to.isna()
-        )
-        return frame.assign(
-            date_from=day_column([item.date_from if item else None for item in opened]),
-            date_to=day_column([item.date_to if item else None for item in closed]),
-            sure_from=day_column([item.date_to if item else None for item in opened]),
-            sure_to=surely_to.mask(doubtful, never),
-        )
+        day = query.as_of or (query.period.date_to if query.period else query.asked_on)
+        history = published(workspace, SITE_HISTORY, query.audience)
+        frame = on_day(workspace.store.frame(SCHEMA), history, day, query.asked_on)
+        return with_npa(frame, workspace.ground, day)
 
     def shape(
         self,

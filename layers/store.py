@@ -37,7 +37,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.report import ImportReport
 from layers.schema import Schema, Value
-from layers.store_tables import history_row, table_of, typed
+from layers.store_tables import add_columns, history_row, table_of, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _sqlite_pragmas)
         self._metadata = MetaData()
+        schemas = tuple(schemas)
         self._tables = {schema.part: table_of(schema, self._metadata) for schema in schemas}
         self._imports = Table(
             "imports",
@@ -97,6 +98,7 @@ class Store:
         )
         if make_tables:
             self._metadata.create_all(self._engine)
+            add_columns(self._engine, schemas, self._tables)
 
     def version(self, layer: str) -> str:
         """Changes with every import into the layer that changed something."""

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import shapely
-from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    text,
+    update,
+)
+from sqlalchemy.schema import CreateColumn
 
 from layers.schema import FieldKind, Schema
 
@@ -33,6 +47,27 @@ def table_of(schema: Schema, metadata: MetaData) -> Table:
         Column("geometry", LargeBinary),
         Column("content_hash", String, nullable=False),
     )
+
+
+def add_columns(engine: Engine, schemas: Iterable[Schema], tables: Mapping[str, Table]) -> None:
+    """Give tables that were made before a field was thought of its column.
+
+    Records have in it what a file that says nothing of the field gives them. A field that is
+    needed, or tells records apart, cannot be added so: its column stays missing.
+    """
+    inspector = inspect(engine)
+    for schema in schemas:
+        table = tables[schema.part]
+        there = {column["name"] for column in inspector.get_columns(table.name)}
+        for item in schema.stored:
+            if item.name in there or item.required or item.name in schema.id_fields:
+                continue
+            column = table.c[item.name]
+            name = engine.dialect.identifier_preparer.format_table(table)
+            words = CreateColumn(column).compile(dialect=engine.dialect)
+            with engine.begin() as connection:
+                connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {words}"))
+                connection.execute(update(table).values({item.name: item.parse("")}))
 
 
 def typed(schema: Schema, name: str, values: list[Any]) -> pd.Series:

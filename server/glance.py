@@ -9,7 +9,7 @@ import pandas as pd
 
 from layers.crime import ALL_CRIME
 from layers.crime_intake import ASB
-from layers.sites import ACCESS
+from layers.site_schema import ACCESS
 from layers.view import View
 from server.map_links import map_links
 from server.map_pages import script_url

@@ -7,6 +7,7 @@ from pathlib import Path
 from boundaries.provenance import sources_as_toml
 from layers.pack.context import context_files
 from layers.pack.crime_counts import crime_counts_files
+from layers.pack.estate import estate_totals_file, section_106_file, site_history_file
 from layers.pack.recipe import PackRecipe, read_pack_recipe
 from layers.pack.sites import projects_file, sites_file
 from layers.pack.street_safe import street_safe_file
@@ -21,7 +22,10 @@ def build_pack(shared: Path, recipe: PackRecipe | None = None) -> dict[str, byte
     files = [
         visits_file(shared, recipe),
         sites_file(shared, recipe),
+        site_history_file(shared, recipe),
         projects_file(shared, recipe),
+        section_106_file(shared, recipe),
+        estate_totals_file(shared, recipe),
         people_zones_file(shared, recipe),
         street_safe_file(shared, recipe),
         crime_counts,

@@ -61,6 +61,19 @@ class CrimeRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class EstateRecipe:
+    """What the notes of the compiled estate say, as fields; sites by their ids."""
+
+    locations: Mapping[str, str]
+    partners: Mapping[str, str]
+    section_106_states: Mapping[str, str]
+    totals_as_of: str
+    totals_of_another_day: Mapping[str, str]
+    totals_source: str
+    event: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackRecipe:
     """All that the pack needs to know beside the files it reads."""
 
@@ -68,6 +81,7 @@ class PackRecipe:
     zone_corners: int
     zone_radius_m: Mapping[str, float]
     crime: CrimeRecipe
+    estate: EstateRecipe
     street_safe: StreetSafeRecipe
     sources: Mapping[str, Mapping[str, Any]]
 
@@ -85,6 +99,7 @@ def read_pack_recipe(path: Path = RECIPE) -> PackRecipe:
         zone_corners=raw["zones"]["corners"],
         zone_radius_m=MappingProxyType(raw["zones"]["radius_m"]),
         crime=CrimeRecipe(**raw["crime"]),
+        estate=EstateRecipe(**raw["estate"] | {"event": tuple(raw["estate"]["event"])}),
         street_safe=StreetSafeRecipe(
             date_from=street_safe["date_from"],
             date_to=street_safe["date_to"],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from layers.pack.recipe import PackRecipe
+from layers.pack.recipe import EstateRecipe, PackRecipe
 from layers.pack.tables import PackFile, Row, as_choice, csv_bytes, read_rows, source_of
 
 SITES_HEADER: Final = (
     "site_id",
     "name",
     "site_type",
+    "location_id",
     "address",
     "postcode",
     "latitude",
@@ -19,6 +20,7 @@ SITES_HEADER: Final = (
     "commanding_npa",
     "public_access",
     "tenure",
+    "partners",
     "status",
     "opened",
     "closed",
@@ -59,7 +61,7 @@ def sites_file(shared: Path, recipe: PackRecipe) -> PackFile:
         if row["site_type"] in _STAFF_ONLY_TYPES
         for address in row["source"].split(_BETWEEN_SOURCES)
     }
-    rows = [_site(row, telling) for row in compiled]
+    rows = [_site(row, telling, recipe.estate) for row in compiled]
     dropped = [
         before["source"].count(_BETWEEN_SOURCES) - after["source"].count(_BETWEEN_SOURCES)
         for before, after in zip(compiled, rows, strict=True)
@@ -75,7 +77,7 @@ def sites_file(shared: Path, recipe: PackRecipe) -> PackFile:
     return PackFile("sites.csv", csv_bytes(SITES_HEADER, rows), source)
 
 
-def _site(row: Row, telling: set[str]) -> Row:
+def _site(row: Row, telling: set[str], said: EstateRecipe) -> Row:
     staff_only = row["site_type"] in _STAFF_ONLY_TYPES
     year = row["opened_or_closed"]
     addresses = [
@@ -86,9 +88,11 @@ def _site(row: Row, telling: set[str]) -> Row:
     taken: Row = {column: row[column] for column in SITES_HEADER if column in row}
     return taken | {
         "site_type": _SITE_TYPES.get(row["site_type"], as_choice(row["site_type"])),
+        "location_id": said.locations.get(row["site_id"], ""),
         "commanding_npa": row["npa_code"],
         "public_access": _ACCESS.get(row["public_access"], as_choice(row["public_access"])),
         "tenure": as_choice(row["tenure"]),
+        "partners": said.partners.get(row["site_id"], ""),
         "status": row["status"] or "unknown",
         "opened": "" if row["status"] == "closed" else year,
         "closed": year if row["status"] == "closed" else "",

@@ -31,7 +31,8 @@ def content(desk: Desk, layer_id: str) -> list[dict[str, Any]]:
     """What the store holds of a layer's records, in order of id, positions to a millimetre."""
     frame = desk.workspace.store.frame(REGISTRY.get(layer_id).spec.schemas[0])
     frame = frame.assign(geometry=shapely.set_precision(frame.geometry.to_numpy(), 0.001))
-    return frame.to_wkt().to_dict("records")
+    texts = frame.to_wkt()
+    return texts.astype(object).where(texts.notna(), None).to_dict("records")
 
 
 @pytest.mark.parametrize("ending", ["csv", "geojson"])

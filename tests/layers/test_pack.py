@@ -25,8 +25,12 @@ PACK = ROOT / "layers" / "data"
 HEADERS = {
     "visits.csv": "visit_id,date,place,district,stated_npa,latitude,longitude,location_precision,"
     "visitor,visit_type,initiated_by,reason,source,date_basis",
-    "sites.csv": "site_id,name,site_type,address,postcode,latitude,longitude,commanding_npa,"
-    "public_access,tenure,status,opened,closed,visibility,note,source",
+    "sites.csv": "site_id,name,site_type,location_id,address,postcode,latitude,longitude,"
+    "commanding_npa,public_access,tenure,partners,status,opened,closed,visibility,note,source",
+    "site_history.csv": "event_id,site_id,date,event,public_access,hours,visibility,note,source",
+    "section_106.csv": "item_id,item,council,covenant,amount_gbp,deadline,purpose,status,"
+    "deed_of_variation_gbp,visibility,note,source",
+    "estate_totals.csv": "measure,value,unit,as_of,visibility,note,source",
     "projects.csv": "project_id,project,site_name,category,budget_gbp,percent_complete,status,"
     "expected_completion,funding,visibility,note",
     "people_zones.csv": "zone_id,version,name,place,stated_npa,date_from,date_to,status,"
@@ -87,7 +91,10 @@ def test_the_sources_account_for_every_row_of_every_file():
     assert {source_id: source.kind for source_id, source in sources.items()} == {
         "visits": "sample",
         "sites": "real",
+        "site_history": "sample",
         "projects": "real",
+        "section_106": "real",
+        "estate_totals": "real",
         "people_zones": "approximate",
         "street_safe": "synthetic",
         "crime_counts": "real",
@@ -100,7 +107,10 @@ def test_the_sources_account_for_every_row_of_every_file():
 
 
 def test_the_rows_are_as_many_as_were_compiled():
-    expected = {"visits": 95, "sites": 41, "projects": 15, "people_zones": 3, "street_safe": 643}
+    expected = {
+        "visits": 95, "sites": 41, "site_history": 8, "projects": 15, "section_106": 4,
+        "estate_totals": 6, "people_zones": 3, "street_safe": 643,
+    }  # fmt: skip
     assert {name: len(rows_of(f"{name}.csv")) for name in expected} == expected
 
 

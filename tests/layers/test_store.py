@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from layers.errors import MissingColumns, RejectedRows
+from layers.estate_registers import PROJECTS
 from layers.files import read_table
 from layers.registry import REGISTRY
-from layers.sites import PROJECTS
 from layers.visits import SCHEMA
 from layers.workspace import Intake, Workspace
 from tests.layers.desk import AT, Desk

@@ -79,7 +79,7 @@ class Asked:
     def sites(self) -> View:
         """The sites that surely or possibly stand on the day, as the audience may know them."""
         have = services()
-        query = LayerQuery(SITES, self.audience, as_of=self.as_of)
+        query = LayerQuery(SITES, self.audience, as_of=self.as_of, asked_on=have.today)
         return answer(have.registry.get(SITES), have.workspace, query, have.today)
 
     def version(self) -> str:

@@ -12,6 +12,9 @@ from flask import request
 
 from layers.errors import BadQuery
 from server import forms
+from server.estate.coverage import asked as coverage_asked
+from server.estate.coverage.form import coverage_fields
+from server.estate.nearest import asked as nearest_asked
 from server.map_pages import state_of
 from server.map_state import STATE_PARAMS
 from server.papers.asking import fields_of, page_asked
@@ -205,6 +208,17 @@ def _report_form() -> _PageForm:
     return _PageForm(page_asked, lambda params: fields_of(page_asked(params)))
 
 
+def _coverage_form() -> _PageForm:
+    def read(params: Params) -> coverage_asked.Asked:
+        return coverage_asked.asked(_query_part(params))
+
+    return _PageForm(read, lambda params: coverage_fields(read(params)))
+
+
+def _nearest_form() -> _PageForm:
+    return _PageForm(nearest_asked.asked, nearest_asked.fields)
+
+
 _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
     {
         "pages.home": _home_form,
@@ -212,5 +226,7 @@ _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
         "pages.layer_page": _layer_form,
         "briefing.page": _briefing_form,
         "papers.report": _report_form,
+        "coverage.page": _coverage_form,
+        "nearest.page": _nearest_form,
     }
 )

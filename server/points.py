@@ -8,10 +8,17 @@ from typing import Final
 import numpy as np
 
 from boundaries.place import DECIMALS, Place
+from boundaries.postcode_index import like_postcode
 from geo.crs import to_metres
 from layers.audience import Audience
 from layers.errors import BadQuery
-from layers.place_search import LONGEST_TEXT, PlaceQuery, find_places, named_places
+from layers.place_search import (
+    LONGEST_TEXT,
+    PlaceQuery,
+    find_places,
+    named_places,
+    postcode_sentences,
+)
 from layers.position import UK_LATITUDE, UK_LONGITUDE
 from server.services import services
 
@@ -53,7 +60,9 @@ def points_named(text: str, param: str, audience: Audience) -> tuple[Place, ...]
     found = find_places(have.workspace, sites, PlaceQuery(text, MOST_NEAR), audience, have.today)
     near = "; ".join(place.label for place in (*found.places, *found.near) if not place.bounds)
     did_you_mean = f" Did you mean one of these: {near}?" if near else ""
-    raise BadQuery(f"{param} must be the whole name of a place; given {text!r}.{did_you_mean}")
+    postcodes = postcode_sentences(have.workspace) if like_postcode(text) else []
+    said = " ".join([f"{param} must be the whole name of a place; given {text!r}.", *postcodes])
+    raise BadQuery(f"{said}{did_you_mean}")
 
 
 def name_of(place: Place) -> str:

@@ -20,7 +20,14 @@ PAGE = "/estate/coverage"
 API = "/api/estate/coverage"
 ASKED = "distance_m=5000&service=front-enquiry-office&as_of=2024-06-30"
 RESIDENTS = 1_122_017
-SERVICES = ("front-enquiry-office", "by-appointment", "neighbourhood-office", "any")
+DESK_TYPES = ("headquarters", "police-station", "front-enquiry-office")
+SERVICES = (
+    "front-enquiry-office",
+    "by-appointment",
+    "neighbourhood-office",
+    "any",
+    "response-base",
+)
 
 
 def by_loops(staff: FlaskClient, metres: float, factor: float, sure_alone: bool) -> dict[str, int]:
@@ -30,7 +37,8 @@ def by_loops(staff: FlaskClient, metres: float, factor: float, sure_alone: bool)
     for feature in found:
         held = feature["properties"]
         sure = held["public_access"] == "open" and held["in_period"] == "in"
-        possible = held["public_access"] in ("open", "unknown")
+        has_desk = held["site_type"] in DESK_TYPES
+        possible = has_desk and held["public_access"] in ("open", "unknown")
         if feature["geometry"] and (sure if sure_alone else possible):
             east, north = to_metres(*([value] for value in feature["geometry"]["coordinates"]))
             sites.append((float(east[0]), float(north[0])))

@@ -6,9 +6,10 @@ with the ones that may. So an area is never called unserved because a value is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
@@ -106,7 +107,7 @@ class CoverageAccount:
 def coverage_account(asked: Asked) -> CoverageAccount:
     """The account of what is asked, made once as long as nothing of it changes."""
     return services().workspace.remembered(
-        ("coverage", asked), asked.version(), lambda: _account(asked)
+        ("coverage", asked), asked.version(), lambda: account_of(asked, asked.sites())
     )
 
 
@@ -122,13 +123,12 @@ def ways_to(areas: SmallAreas, points_m: FloatArray, ways: Ways) -> tuple[CostMa
     return metres, metres.minutes(np.where(areas.urban, ways.urban_kmh, ways.rural_kmh))
 
 
-def _account(asked: Asked) -> CoverageAccount:
+def account_of(asked: Asked, estate: gpd.GeoDataFrame) -> CoverageAccount:
+    """The account of an estate, as `layers.estate.estate_on` gives it, or changed in a scenario."""
     areas = areas_of_ground()
-    sites = sites_giving(asked.service, asked.sites().records)
+    sites = sites_giving(asked.service, estate)
     metres, minutes = ways_to(areas, sites.points_m, asked.ways)
-    groupings = {name: areas.labels[name] for name in GROUPINGS}
-    by_metres = People(areas.residents, asked.distances_m, groupings)
-    by_minutes = People(areas.residents, asked.minutes, groupings)
+    by_metres, by_minutes = (people_of(areas, near) for near in (asked.distances_m, asked.minutes))
     sure = range(sites.surely)
     return CoverageAccount(
         asked,
@@ -142,3 +142,8 @@ def _account(asked: Asked) -> CoverageAccount:
             minutes.only(sure), areas.residents, np.ones(sites.surely)
         ).score,
     )
+
+
+def people_of(areas: SmallAreas, thresholds: Sequence[int]) -> People:
+    """The residents of small areas with every grouping, ready to be counted by thresholds."""
+    return People(areas.residents, thresholds, {name: areas.labels[name] for name in GROUPINGS})

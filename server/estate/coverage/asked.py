@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+import geopandas as gpd
+
 from geo.route import ROUTE_FACTOR
-from layers.answer import answer, version_of
+from layers.answer import version_of
 from layers.audience import Audience
 from layers.errors import BadQuery
-from layers.query import LayerQuery, interval_value, single_value
-from layers.view import View
+from layers.estate import estate_on
+from layers.query import interval_value, single_value
 from server.access import current_audience
 from server.estate.coverage.service import ENQUIRY_OFFICE, SERVICES, Service
 from server.services import services
@@ -76,11 +78,10 @@ class Asked:
             ("rural_kmh", f"{self.ways.rural_kmh:g}"),
         ]
 
-    def sites(self) -> View:
-        """The sites that surely or possibly stand on the day, as the audience may know them."""
+    def sites(self) -> gpd.GeoDataFrame:
+        """The estate of the day, as the audience may know it."""
         have = services()
-        query = LayerQuery(SITES, self.audience, as_of=self.as_of, asked_on=have.today)
-        return answer(have.registry.get(SITES), have.workspace, query, have.today)
+        return estate_on(have.workspace, self.as_of, self.audience, have.today)
 
     def version(self) -> str:
         """Changes whenever an answer may."""

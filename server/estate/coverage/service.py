@@ -12,18 +12,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from layers.estate_reconciled import access_of, desk_of
+from layers.site_days import UNKNOWN
+
 BoolArray = npt.NDArray[np.bool_]
 
 ENQUIRY_OFFICE: Final = "front-enquiry-office"
 NEIGHBOURHOOD_OFFICE: Final = "neighbourhood-office"
+RESPONSE_BASE: Final = "response-base"
+ACCESS: Final = "whose public access or standing on the day is not known"
+STANDING: Final = "of which it is not known whether they stood on the day"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A kind of service: which of the sites that stand surely give it, and which may.
+    """A kind of service. ``gives`` says of each site of a day ``yes``, ``no`` or ``unknown``.
 
-    ``sites`` names them in the plural, ``site`` one of them. ``access_matters``: a site whose
-    public access is not known may give it.
+    ``site`` names one that gives it, ``sites`` several; ``doubt`` says of what it is not known.
     """
 
     id: str
@@ -31,11 +36,22 @@ class Service:
     site: str
     sites: str
     gives: Callable[[pd.DataFrame], pd.Series]
-    access_matters: bool = True
+    doubt: str = STANDING
 
 
-def _with_access(*access: str) -> Callable[[pd.DataFrame], pd.Series]:
-    return lambda sites: sites["public_access"].isin(access)
+def _of_type(site_type: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda sites: _stands(sites).where(sites["site_type"] == site_type, "no")
+
+
+def _stands(sites: pd.DataFrame) -> pd.Series:
+    surely = sites["in_period"] == "in"
+    return surely.map({True: "yes", False: UNKNOWN}).astype(object)
+
+
+def _response(sites: pd.DataFrame) -> pd.Series:
+    """Response bases; those that stood only possibly are never surely one."""
+    is_base = sites["response_base"]
+    return is_base.where((is_base != "yes") | (sites["in_period"] == "in"), UNKNOWN)
 
 
 SERVICES: Final[Mapping[str, Service]] = MappingProxyType(
@@ -45,32 +61,34 @@ SERVICES: Final[Mapping[str, Service]] = MappingProxyType(
             Service(
                 ENQUIRY_OFFICE,
                 "An enquiry desk to call in at",
-                "site open to callers",
-                "sites open to callers",
-                _with_access("open"),
+                "enquiry desk open to callers",
+                "enquiry desks open to callers",
+                desk_of,
+                ACCESS,
             ),
             Service(
                 "by-appointment",
                 "A site to call in at or to book",
                 "site open to callers or by appointment",
                 "sites open to callers or by appointment",
-                _with_access("open", "by-appointment"),
+                access_of,
+                ACCESS,
             ),
             Service(
                 NEIGHBOURHOOD_OFFICE,
                 "A neighbourhood office",
                 "neighbourhood office",
                 "neighbourhood offices",
-                lambda sites: sites["site_type"] == NEIGHBOURHOOD_OFFICE,
-                access_matters=False,
+                _of_type(NEIGHBOURHOOD_OFFICE),
             ),
+            Service("any", "Any police site", "police site", "police sites", _stands),
             Service(
-                "any",
-                "Any police site",
-                "police site",
-                "police sites",
-                lambda sites: pd.Series(True, index=sites.index),
-                access_matters=False,
+                RESPONSE_BASE,
+                "A base of response officers",
+                "response base",
+                "response bases",
+                _response,
+                "of which it is not known whether response officers are based there",
             ),
         )
     }
@@ -108,12 +126,10 @@ def sites_giving(service: Service, standing: gpd.GeoDataFrame) -> ServiceSites:
 
     Args:
         service: what is asked for.
-        standing: records of the sites' view of the day, geometry in EPSG:27700.
+        standing: the estate of the day, as `layers.estate.estate_on` gives it.
     """
     gives = service.gives(standing)
-    unknown = (standing["public_access"] == "unknown") & service.access_matters & ~gives
-    sure = gives & (standing["in_period"] == "in")
-    chosen = standing.assign(sure=sure)[gives | unknown]
+    chosen = standing.assign(sure=gives == "yes")[gives != "no"]
     located = ~(chosen.geometry.isna() | chosen.geometry.is_empty)
     placed = chosen[located].sort_values(["sure", "site_id"], ascending=[False, True])
     return ServiceSites(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +22,10 @@ def view_for(
 ) -> View:
     """Rows with geometry in EPSG:27700 as a view of what the account was asked."""
     asked = account.asked
-    own: dict[str, tuple[str, ...]] = {}
-    for name, value in asked.params():
-        if name != "as_of":
-            own[name] = (*own.get(name, ()), value)
+    own = grouped([pair for pair in asked.params() if pair[0] != "as_of"])
     return View(
         layer=spec,
-        query=LayerQuery(spec.id, asked.audience, as_of=asked.as_of, own=tuple(own.items())),
+        query=LayerQuery(spec.id, asked.audience, as_of=asked.as_of, own=own),
         audience=asked.audience,
         records=records,
         columns=spec.columns,
@@ -37,7 +36,24 @@ def view_for(
     )
 
 
+def grouped(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Address parameters by name, each with all its values.
+
+    >>> grouped([("minutes", "10"), ("minutes", "20")])
+    (('minutes', ('10', '20')),)
+    """
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        values[name] = (*values.get(name, ()), value)
+    return tuple(values.items())
+
+
 def placed(frame: pd.DataFrame, points_m: npt.NDArray[np.float64]) -> gpd.GeoDataFrame:
     """Rows at points in EPSG:27700, a row of eastings and northings each."""
     points = gpd.points_from_xy(points_m[:, 0], points_m[:, 1])
     return gpd.GeoDataFrame(frame, geometry=points, crs=BRITISH_NATIONAL_GRID)
+
+
+def whole_metres(metres: npt.NDArray[np.float64]) -> pd.Series:
+    """Metres rounded up, so that what is within a whole threshold stays within it."""
+    return pd.Series(np.where(np.isfinite(metres), np.ceil(metres), np.nan)).astype("Int64")

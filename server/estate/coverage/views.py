@@ -16,7 +16,7 @@ from layers.view import View
 from server.estate.coverage import words
 from server.estate.coverage.account import CoverageAccount
 from server.estate.coverage.bands import bands_view
-from server.estate.coverage.view import placed, view_for
+from server.estate.coverage.view import placed, view_for, whole_metres
 from server.services import services
 
 FloatArray = npt.NDArray[np.float64]
@@ -106,12 +106,12 @@ def areas_view(account: CoverageAccount) -> View:
             "deprivation_decile": [int(decile) for decile in areas.labels[DECILE]],
             "setting": areas.labels[SETTING],
             "nearest_site": _names(account, account.sure.nearest),
-            "distance_m": _whole(account.sure.cost),
+            "distance_m": whole_metres(account.sure.cost),
             "minutes": np.where(
                 np.isfinite(account.sure_minutes.cost), account.sure_minutes.cost.round(1), np.nan
             ),
             "nearest_possible": _names(account, account.possible.nearest),
-            "distance_possible_m": _whole(account.possible.cost),
+            "distance_possible_m": whole_metres(account.possible.cost),
         }
     )
     return view_for(AREAS, account, placed(frame, areas.points_m), legend_of(account))
@@ -154,8 +154,3 @@ def legend_of(account: CoverageAccount) -> Legend:
 
 def _names(account: CoverageAccount, nearest: IntArray) -> list[str]:
     return [account.sites.names[number] if number >= 0 else "" for number in nearest]
-
-
-def _whole(metres: FloatArray) -> pd.Series:
-    """Metres rounded up, so that what is within a whole threshold stays within it."""
-    return pd.Series(np.where(np.isfinite(metres), np.ceil(metres), np.nan)).astype("Int64")

@@ -108,15 +108,10 @@ def _doubt(account: CoverageAccount) -> list[str]:
         return []
     more = total.possible.within[-1] - total.sure.within[-1]
     verb = "is one more" if sites.possibly == 1 else f"are {sites.possibly:,} more"
-    why = (
-        "whose public access or standing on the day is not known"
-        if account.asked.service.access_matters
-        else "of which it is not known whether they stood on the day"
-    )
     return [
-        f"There {verb} {why}. If all of them give this service, up to {more:,.0f} more residents "
-        f"are within {kilometres(account.asked.distances_m[-1])}. Unknown is not none: no area is "
-        "called unserved because a value is not known."
+        f"There {verb} {account.asked.service.doubt}. If all of them give this service, up to "
+        f"{more:,.0f} more residents are within {kilometres(account.asked.distances_m[-1])}. "
+        "Unknown is not none: no area is called unserved because a value is not known."
     ]
 
 

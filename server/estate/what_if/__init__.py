@@ -1,0 +1,1 @@
+"""What would change for whom if sites closed, opened, moved or changed their public access."""

@@ -1,0 +1,79 @@
+"""A scenario for programs: residents before and after, in all and by area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boundaries.small_areas import GROUPINGS
+from geo.coverage import Served
+from geo.what_if import Change
+from server.estate.coverage.words import label_words
+from server.estate.what_if import words
+from server.estate.what_if.account import Side, Sum, WhatIf
+
+
+def figures_of(found: WhatIf) -> dict[str, Any]:
+    """The scenario as JSON has it."""
+    before, after = found.difference.before, found.difference.after
+    return {
+        "query": [*found.asked.params(), *found.scenario.params()],
+        "caption": list(words.sentences(found)),
+        "total": _row(found, before.total, after.total, found.difference.total),
+        "by": {
+            grouping: [
+                {
+                    "code": label,
+                    "label": label_words(grouping, label),
+                    **_row(
+                        found,
+                        served,
+                        after.groups[grouping][label],
+                        found.difference.groups[grouping][label],
+                    ),
+                }
+                for label, served in before.groups[grouping].items()
+            ]
+            for grouping in GROUPINGS
+        },
+        "before": _side(found.before),
+        "after": _side(found.after),
+    }
+
+
+def _row(found: WhatIf, before: Served, after: Served, change: Change) -> dict[str, Any]:
+    return {
+        "residents": round(before.residents),
+        "distances": [
+            {
+                "distance_m": metres,
+                "before": round(before.within[number]),
+                "after": round(after.within[number]),
+                "gained": round(change.gained[number]),
+                "lost": round(change.lost[number]),
+            }
+            for number, metres in enumerate(found.asked.distances_m)
+        ],
+        "nearer": round(change.nearer),
+        "farther": round(change.farther),
+        "mean_before_m": before.mean if before.mean is None else round(before.mean),
+        "mean_after_m": after.mean if after.mean is None else round(after.mean),
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "sites": len(side.estate),
+        "without_desk": list(side.without_desk),
+        "desk_not_known": list(side.maybe_desk),
+        "running_cost_gbp": _sum(side.running_cost_gbp),
+        "floor_area_m2": _sum(side.floor_area_m2),
+    }
+
+
+def _sum(amount: Sum) -> dict[str, Any]:
+    known = amount.sites - amount.unknown
+    return {
+        "total": amount.total if known else None,
+        "known_at": known,
+        "not_known_at": amount.unknown,
+    }

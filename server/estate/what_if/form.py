@@ -1,0 +1,74 @@
+"""The form of a scenario: which sites close, where one opens, what moves or changes its access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from layers.schema import in_words
+from layers.site_schema import ACCESS
+from server.estate.coverage.form import coverage_fields
+from server.estate.what_if.account import WhatIf
+from server.estate.what_if.scenario import (
+    ACCESS_PARAM,
+    ACCESS_SITE,
+    ACCESS_TO,
+    CLOSE,
+    MOVE,
+    MOVE_SITE,
+    MOVE_TO,
+    OPEN,
+    Pair,
+)
+
+
+def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """The controls for one more change of each kind, then those of coverage."""
+    sites = sorted(zip(estate["site_id"], estate["name"], strict=True), key=lambda site: site[1])
+    standing = [site for site in sites if site[0] not in found.scenario.closed]
+    none = ("", "No site")
+    return [
+        {
+            "name": OPEN,
+            "label": "Open a site at",
+            "kind": "text",
+            "value": "",
+            "hint": "A town, village, ward, site or postcode by its whole name, or a latitude and "
+            "a longitude.",
+        },
+        {
+            "name": CLOSE,
+            "label": "Close",
+            "kind": "select",
+            "value": "",
+            "options": [none, *standing],
+            "hint": "",
+        },
+        _select(MOVE_SITE, "Move", [none, *standing]),
+        {"name": MOVE_TO, "label": "Move it to", "kind": "text", "value": "", "hint": ""},
+        _select(ACCESS_SITE, "Change public access of", [none, *standing]),
+        _select(
+            ACCESS_TO,
+            "Change it to",
+            [("", "No change"), *((access, in_words(access)) for access in ACCESS)],
+        ),
+        *coverage_fields(found.asked),
+    ]
+
+
+def kept(found: WhatIf) -> list[Pair]:
+    """The changes that are made already, which the form keeps."""
+    made = (CLOSE, OPEN, MOVE, ACCESS_PARAM)
+    return [pair for pair in found.scenario.params() if pair[0] in made]
+
+
+def _select(name: str, label: str, options: list[Pair]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": label,
+        "kind": "select",
+        "value": "",
+        "options": options,
+        "hint": "",
+    }

@@ -1,0 +1,169 @@
+"""A scenario as a page, a map and exports; all of it is for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+from flask import Blueprint, Response, render_template, request
+
+from boundaries.small_areas import DECILE, DISTRICT, NPA, SETTING
+from geo.dates import day_in_words
+from layers.output import csv_text
+from layers.output import geojson as geojson_of
+from layers.view import View
+from server.api import CSV, GEOJSON
+from server.estate.coverage.asked import asked
+from server.estate.what_if import tables, words
+from server.estate.what_if.account import WhatIf, what_if
+from server.estate.what_if.figures import figures_of
+from server.estate.what_if.form import kept, scenario_fields
+from server.estate.what_if.scenario import (
+    SCENARIO_PARAMS,
+    TYPED_PARAMS,
+    Pair,
+    scenario_of,
+    without,
+)
+from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS, views_of
+from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_state import STATE_PARAMS, MapState
+from server.maps import MAP_ELEMENT_ID
+from server.page_context import attributions
+from server.pictures.drawing import draw
+from server.pictures.page import picture_of
+from server.pictures.picture import SIZE_PARAM, size_of
+from server.rendered import rendered
+from server.requests import given_params, with_query
+
+blueprint = Blueprint("what_if", __name__)
+
+PAGE: Final = "/estate/what-if"
+API: Final = "/api/estate/what-if"
+TITLE: Final = "What if sites changed"
+LAYERS: Final = ("coverage_bands", MOVED_AREAS.id, CHANGED_SITES.id)
+LAYER_IDS: Final = (*LAYERS, *(ground.id for ground in GROUND_LAYERS))
+
+
+@blueprint.get(PAGE)
+def page() -> str:
+    """What a scenario changes, and the controls that make it."""
+    found, state = _found(), _state()
+    pairs = [*_params(found), *state.params()]
+    names = dict(zip(found.before.estate["site_id"], found.before.estate["name"], strict=True))
+    changes = [
+        (sentence, with_query(PAGE, [*found.asked.params(), *without(found.scenario, *pair)]))
+        for sentence, pair in words.changes_in_words(found.scenario, names)
+    ]
+    return render_template(
+        "what_if.html",
+        title=TITLE,
+        on=day_in_words(found.asked.as_of),
+        sentences=words.sentences(found),
+        changes=changes,
+        by_npa=tables.change_table(found, NPA),
+        estate=tables.estate_table(found),
+        others=[tables.change_table(found, name) for name in (DECILE, DISTRICT, SETTING)],
+        legends=[
+            (view.layer.id, view.legend, state.shows(view.layer.id, True))
+            for view in views_of(found)
+        ],
+        filters=scenario_fields(found, found.before.estate),
+        kept=kept(found),
+        action=request.path,
+        map={
+            "script_url": with_query(f"{PAGE}/map.js", pairs),
+            "element_id": MAP_ELEMENT_ID,
+            "picture_url": with_query(f"{PAGE}/picture.svg", pairs),
+            "search_fields": [("page", "estate")],
+        },
+        link=with_query(PAGE, _params(found)),
+        csv_url=with_query(f"{API}.csv", _params(found)),
+        json_url=with_query(API, _params(found)),
+        coverage_url=with_query("/estate/coverage", found.asked.params()),
+    )
+
+
+@blueprint.get(f"{PAGE}/map.js")
+def script() -> Response:
+    """The script that draws the page's map; it holds no data."""
+    found, state = _found(), _state()
+
+    def make() -> bytes:
+        layers = tuple(
+            replace(
+                map_layer(view, switched_on=True),
+                url=with_query(f"{API}/{view.layer.id}.geojson", _params(found)),
+                figures_url="",
+                dated=False,
+                cut_to_area=False,
+            )
+            for view in views_of(found)
+        )
+        return script_of(TITLE, layers, state).encode()
+
+    return _rendered("script", found, "text/javascript; charset=utf-8", make, state)
+
+
+@blueprint.get(f"{PAGE}/picture.svg")
+def picture() -> Response:
+    """The page's map as the server draws it."""
+    found, state = _found(), _state()
+    size = size_of(given_params())
+
+    def make() -> bytes:
+        shown = tuple(view for view in views_of(found) if state.shows(view.layer.id, True))
+        return draw(picture_of(TITLE, shown, state), size, "svg")
+
+    return _rendered("picture", found, "image/svg+xml", make, (state, size))
+
+
+@blueprint.get(API)
+def api() -> Response:
+    """What the scenario changes, as JSON."""
+    found = _found()
+    return _rendered("json", found, "application/json", lambda: orjson.dumps(figures_of(found)))
+
+
+@blueprint.get(f"{API}.csv")
+def csv() -> Response:
+    """The small areas whose way changes, as CSV."""
+    found = _found()
+    response = _rendered("csv", found, CSV, lambda: csv_text(_view(found, MOVED_AREAS.id)).encode())
+    response.headers["Content-Disposition"] = 'attachment; filename="what-if.csv"'
+    return response
+
+
+@blueprint.get(f"{API}/<any({', '.join(LAYERS)}):layer_id>.geojson")
+def geojson(layer_id: str) -> Response:
+    """A layer of the scenario's map as a GeoJSON FeatureCollection."""
+    found = _found()
+    return _rendered(layer_id, found, GEOJSON, lambda: geojson_of(_view(found, layer_id)))
+
+
+def _found() -> WhatIf:
+    given = given_params(without=(*STATE_PARAMS, SIZE_PARAM))
+    mine = {name: given[name] for name in (*SCENARIO_PARAMS, *TYPED_PARAMS) if name in given}
+    what = asked({name: values for name, values in given.items() if name not in mine})
+    return what_if(what, scenario_of(mine, what.sites()))
+
+
+def _params(found: WhatIf) -> list[Pair]:
+    return [*found.asked.params(), *found.scenario.params()]
+
+
+def _view(found: WhatIf, layer_id: str) -> View:
+    return next(view for view in views_of(found) if view.layer.id == layer_id)
+
+
+def _state() -> MapState:
+    return MapState.parse(given_params(), LAYER_IDS)
+
+
+def _rendered(
+    kind: str, found: WhatIf, mimetype: str, make: Callable[[], bytes], beside: Hashable = ()
+) -> Response:
+    key: tuple[Any, ...] = ("what if", kind, found.asked, found.scenario, beside)
+    return rendered((*key, tuple(attributions())), found.asked.version(), mimetype, make)

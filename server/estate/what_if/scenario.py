@@ -1,0 +1,175 @@
+"""A scenario: changes to the estate of a day, read from an address and carried out on a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from boundaries.place import Place
+from layers.audience import Audience
+from layers.errors import BadQuery
+from layers.query import single_value
+from layers.site_schema import ACCESS
+from server.points import metres_of, name_of, points_named
+
+CLOSE: Final = "closes"
+OPEN: Final = "opens"
+MOVE: Final = "moves"
+ACCESS_PARAM: Final = "access"
+MOVE_SITE, MOVE_TO = "move_site", "move_to"
+ACCESS_SITE, ACCESS_TO = "access_site", "access_to"
+SCENARIO_PARAMS: Final = (CLOSE, OPEN, MOVE, ACCESS_PARAM)
+TYPED_PARAMS: Final = (MOVE_SITE, MOVE_TO, ACCESS_SITE, ACCESS_TO)
+"""Halves of a change, as the form's controls hold them; addresses that are given out have none."""
+
+MOST_CHANGES: Final = 40
+NEW: Final = "new-"
+"""Begins the id of a site that a scenario opens."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Sites by id that close, places where one opens, and what moves or changes its access."""
+
+    closed: tuple[str, ...] = ()
+    opened: tuple[Place, ...] = ()
+    moved: tuple[tuple[str, Place], ...] = ()
+    access: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """How many changes it makes."""
+        return len(self.closed) + len(self.opened) + len(self.moved) + len(self.access)
+
+    def params(self) -> list[Pair]:
+        """The scenario as address parameters, one a change."""
+        return [
+            *((CLOSE, site) for site in self.closed),
+            *((OPEN, name_of(place)) for place in self.opened),
+            *((MOVE, f"{site}:{name_of(place)}") for site, place in self.moved),
+            *((ACCESS_PARAM, f"{site}:{access}") for site, access in self.access),
+        ]
+
+    def changed(self, estate: gpd.GeoDataFrame, site_type: str) -> gpd.GeoDataFrame:
+        """The estate with the changes made; sites that open are of a type and open to callers."""
+        kept = estate[~estate["site_id"].isin(self.closed)].reset_index(drop=True)
+        geometry = kept.geometry.copy()
+        for site, place in self.moved:
+            geometry[kept["site_id"] == site] = shapely.Point(metres_of(place))
+        access = kept["public_access"].mask(
+            kept["site_id"].isin(dict(self.access)), kept["site_id"].map(dict(self.access))
+        )
+        kept = kept.assign(public_access=access).set_geometry(geometry)
+        new = gpd.GeoDataFrame(
+            {
+                "site_id": [f"{NEW}{number}" for number in range(1, len(self.opened) + 1)],
+                "name": [f"New site at {place.name}" for place in self.opened],
+                "site_type": site_type,
+                "public_access": "open",
+                "response_base": "yes",
+                "in_period": "in",
+                "status": "planned",
+            },
+            geometry=[shapely.Point(metres_of(place)) for place in self.opened],
+            crs=estate.crs,
+        )
+        return pd.concat([kept, new], ignore_index=True) if len(new) else kept
+
+
+def scenario_of(params: Mapping[str, Sequence[str]], estate: gpd.GeoDataFrame) -> Scenario:
+    """Read a scenario for the sites of an estate.
+
+    Raises:
+        BadQuery: a site that does not stand, a place that is not known, two changes that contradict
+            each other, or too many.
+    """
+    names = dict(zip(estate["site_id"], estate["name"], strict=True))
+    given = {name: _texts(params, name) for name in SCENARIO_PARAMS}
+    given[MOVE] += _typed(params, MOVE_SITE, MOVE_TO)
+    given[ACCESS_PARAM] += _typed(params, ACCESS_SITE, ACCESS_TO)
+    number = sum(map(len, given.values()))
+    if number > MOST_CHANGES:
+        raise BadQuery(f"A scenario can make {MOST_CHANGES} changes; given {number}.")
+    scenario = Scenario(
+        closed=tuple(sorted({_site(CLOSE, site, names) for site in given[CLOSE]})),
+        opened=tuple(_place(OPEN, text) for text in given[OPEN]),
+        moved=tuple(
+            (_site(MOVE, site, names), _place(MOVE, text))
+            for site, text in map(_halves(MOVE, "a place"), given[MOVE])
+        ),
+        access=tuple(
+            (_site(ACCESS_PARAM, site, names), _access(text))
+            for site, text in map(_halves(ACCESS_PARAM, "a public access"), given[ACCESS_PARAM])
+        ),
+    )
+    return _consistent(scenario, names)
+
+
+def without(scenario: Scenario, name: str, value: str) -> list[Pair]:
+    """The parameters of a scenario without one of its changes."""
+    pairs = scenario.params()
+    pairs.remove((name, value))
+    return pairs
+
+
+def _texts(params: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in params.get(name, ()) if text.strip()))
+
+
+def _typed(params: Mapping[str, Sequence[str]], site: str, to: str) -> list[str]:
+    """A change of which the form has one half each in two controls; none where both are blank."""
+    which, what = single_value(params, site), single_value(params, to)
+    if not which and not what:
+        return []
+    if not which or not what:
+        raise BadQuery(f"{site} and {to} belong together; only {site if which else to} was given.")
+    return [f"{which}:{what}"]
+
+
+def _halves(name: str, noun: str) -> Callable[[str], Pair]:
+    def halves(text: str) -> Pair:
+        site, mark, rest = text.partition(":")
+        if not (site and mark and rest.strip()):
+            raise BadQuery(
+                f"{name} must be a site's id, a colon and {noun}, such as S001:…; given {text!r}."
+            )
+        return site.strip(), rest.strip()
+
+    return halves
+
+
+def _site(param: str, site: str, names: Mapping[str, str]) -> str:
+    if site not in names:
+        raise BadQuery(
+            f"{param} must name a site that stands on the day, by its id; given {site!r}."
+        )
+    return site
+
+
+def _place(param: str, text: str) -> Place:
+    return points_named(text, param, Audience.STAFF)[0]
+
+
+def _access(text: str) -> str:
+    if text not in ACCESS:
+        raise BadQuery(f"access must be one of {', '.join(ACCESS)}; given {text!r}.")
+    return text
+
+
+def _consistent(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
+    for param, changed in ((MOVE, scenario.moved), (ACCESS_PARAM, scenario.access)):
+        sites = [site for site, _ in changed]
+        twice = next((site for site in sites if sites.count(site) > 1), None)
+        if twice:
+            raise BadQuery(f"{param} can be given once for a site; {names[twice]} has two.")
+        closed = next((site for site in sites if site in scenario.closed), None)
+        if closed:
+            raise BadQuery(f"{names[closed]} cannot close and change as well. Remove one of them.")
+    return scenario

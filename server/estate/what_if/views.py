@@ -1,0 +1,145 @@
+"""The map of a scenario: the ground after it, who is nearer or farther, what sites become."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from boundaries.small_areas import NPA
+from layers.schema import Field
+from layers.spec import NPA_COLUMNS, LayerSpec, Legend, StyleClass
+from layers.view import View
+from server.estate.coverage.bands import bands_view
+from server.estate.coverage.view import grouped, placed, view_for, whole_metres
+from server.estate.what_if import words
+from server.estate.what_if.account import WhatIf
+from server.services import services
+
+MOVED_AREAS: Final = LayerSpec(
+    id="what_if_areas",
+    page="estate",
+    title="Who has a shorter or a longer way",
+    singular="small area",
+    plural="small areas",
+    summary="Small areas whose way to the nearest site changes in a scenario.",
+    schemas=(),
+    columns=(
+        Field("lsoa_name", "Small area (LSOA 2021)", computed=True),
+        Field("lsoa_code", "Code", "code", computed=True),
+        *NPA_COLUMNS,
+        Field("residents", "Residents (Census 2021)", "integer", computed=True),
+        Field("change", "What changes", "choice", computed=True),
+        Field("before_m", "Metres before", "integer", computed=True),
+        Field("after_m", "Metres after", "integer", computed=True),
+    ),
+    popup=(
+        "lsoa_name",
+        "npa_name",
+        "npa_approximate",
+        "change",
+        "residents",
+        "before_m",
+        "after_m",
+    ),
+    time="standing",
+)
+CHANGED_SITES: Final = LayerSpec(
+    id="what_if_sites",
+    page="estate",
+    title="Sites in the scenario",
+    singular="site",
+    plural="sites",
+    summary="What becomes of each site in a scenario.",
+    schemas=(),
+    columns=(
+        Field("name", "Site", computed=True),
+        Field("site_id", "Id", "code", computed=True),
+        Field("becomes", "In the scenario", "choice", computed=True),
+    ),
+    popup=("name", "becomes"),
+    time="standing",
+)
+AREAS_LEGEND: Final = Legend(
+    "Small areas whose way changes",
+    "change",
+    (
+        StyleClass("A shorter way than before", "#00703C", "triangle", "nearer"),
+        StyleClass("A longer way than before", "#D4351C", "down", "farther"),
+    ),
+    "At the points of small areas; those for which nothing changes are not drawn.",
+)
+SITES_LEGEND: Final = Legend(
+    "Sites in the scenario",
+    "becomes",
+    (
+        StyleClass("Gives the service, as before", "#1D70B8", "star", "stays"),
+        StyleClass("Gives it newly", "#00703C", "diamond", "new"),
+        StyleClass("No longer gives it", "#D4351C", "cross", "ends"),
+    ),
+)
+
+
+def views_of(found: WhatIf) -> tuple[View, ...]:
+    """The ground after the scenario, the small areas that change, and the sites."""
+    views = (bands_view(found.after.coverage), areas_view(found), sites_view(found))
+    caption, scenario = words.sentences(found), grouped(found.scenario.params())
+    return tuple(
+        replace(
+            view,
+            caption=caption,
+            query=replace(view.query, own=(*view.query.own, *scenario)),
+        )
+        for view in views
+    )
+
+
+def areas_view(found: WhatIf) -> View:
+    """The small areas whose way to the nearest site is another than before."""
+    areas, ground = found.before.coverage.areas, services().workspace.ground
+    chosen = np.flatnonzero(found.difference.change)
+    codes = [areas.labels[NPA][number] for number in chosen]
+    frame = pd.DataFrame(
+        {
+            "lsoa_name": [areas.names[number] for number in chosen],
+            "lsoa_code": [areas.codes[number] for number in chosen],
+            "npa_code": codes,
+            "npa_name": [ground.npa_name(code) for code in codes],
+            "npa_approximate": [code in ground.approximate_npas for code in codes],
+            "residents": areas.residents[chosen],
+            "change": np.where(found.difference.change[chosen] < 0, "nearer", "farther"),
+            "before_m": whole_metres(found.before.coverage.sure.cost[chosen]),
+            "after_m": whole_metres(found.after.coverage.sure.cost[chosen]),
+        }
+    )
+    points_m = areas.points_m[chosen]
+    return view_for(MOVED_AREAS, found.after.coverage, placed(frame, points_m), AREAS_LEGEND)
+
+
+def sites_view(found: WhatIf) -> View:
+    """The sites that surely give the service before, after or both, where they then stand."""
+    before, after = found.before.coverage.sites, found.after.coverage.sites
+    gave = {site: number for number, site in enumerate(before.ids) if before.sure[number]}
+    gives = {site: number for number, site in enumerate(after.ids) if after.sure[number]}
+    rows, points = [], []
+    for site, number in {**gave, **gives}.items():
+        sites = after if site in gives else before
+        number = gives.get(site, number)
+        moved = (
+            site in gave
+            and site in gives
+            and not np.array_equal(before.points_m[gave[site]], after.points_m[number])
+        )
+        becomes = "ends" if site not in gives else "new" if site not in gave or moved else "stays"
+        rows.append({"name": sites.names[number], "site_id": site, "becomes": becomes})
+        points.append(sites.points_m[number])
+        if moved:
+            rows.append(
+                {"name": sites.names[number], "site_id": f"{site}-before", "becomes": "ends"}
+            )
+            points.append(before.points_m[gave[site]])
+    frame = pd.DataFrame(rows, columns=["name", "site_id", "becomes"])
+    points_m = np.array(points, dtype=np.float64).reshape(-1, 2)
+    return view_for(CHANGED_SITES, found.after.coverage, placed(frame, points_m), SITES_LEGEND)

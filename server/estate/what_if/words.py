@@ -1,0 +1,191 @@
+"""What a scenario changes in plain words: what it does, who gains and loses, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from boundaries.small_areas import DECILE, NPA
+from geo.dates import day_in_words
+from geo.what_if import Change, worst_served
+from layers.schema import in_words
+from server.estate.coverage.words import kilometres, label_words
+from server.estate.what_if.account import Sum, WhatIf
+from server.estate.what_if.scenario import ACCESS_PARAM, CLOSE, MOVE, OPEN, Pair, Scenario
+from server.points import name_of
+
+MOST_DEPRIVED = ("1", "2", "3")
+WORST = 3
+MINUS = "\N{MINUS SIGN}"
+
+
+def changes_in_words(scenario: Scenario, names: Mapping[str, str]) -> list[tuple[str, Pair]]:
+    """Each change as a sentence, with the parameter that makes it."""
+    return [
+        *((f"{names[site]} closes.", (CLOSE, site)) for site in scenario.closed),
+        *((f"A site opens at {place.label}.", (OPEN, name_of(place))) for place in scenario.opened),
+        *(
+            (f"{names[site]} moves to {place.label}.", (MOVE, f"{site}:{name_of(place)}"))
+            for site, place in scenario.moved
+        ),
+        *(
+            (
+                f"Public access at {names[site]} becomes: {in_words(access).lower()}.",
+                (ACCESS_PARAM, f"{site}:{access}"),
+            )
+            for site, access in scenario.access
+        ),
+    ]
+
+
+def sentences(found: WhatIf) -> tuple[str, ...]:
+    """What the scenario changes, the residents first."""
+    if not found.scenario.changes:
+        return (
+            f"The estate as it stands on {day_in_words(found.asked.as_of)}. Close, open or move a "
+            "site, or change its public access, to see what would change for whom.",
+        )
+    return (
+        _led(found),
+        _nearer(found),
+        *_deprived(found),
+        *_worst(found),
+        *_desks(found),
+        *_money(found),
+        "Sites that may give the service are counted neither before nor after. A site that opens "
+        "is taken to be open to callers.",
+    )
+
+
+def sum_words(amount: Sum, unit: str) -> str:
+    """A figure of the estate, and of how many sites it is not known.
+
+    >>> sum_words(Sum(1200.0, 3, 1), "m²")
+    '1,200 m² at 2 sites; not known at 1'
+    """
+    known = amount.sites - amount.unknown
+    if not known:
+        return f"Not known at any of {amount.sites:,} sites"
+    figure = f"£{amount.total:,.0f}" if unit == "£" else f"{amount.total:,.0f} {unit}"
+    rest = f"; not known at {amount.unknown:,}" if amount.unknown else ""
+    return f"{figure} at {known:,} {'site' if known == 1 else 'sites'}{rest}"
+
+
+def signed(number: float) -> str:
+    """A change with its sign.
+
+    >>> signed(1234), signed(0)
+    ('+1,234', '0')
+    """
+    rounded = round(number)
+    return "0" if not rounded else f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}"
+
+
+def _led(found: WhatIf) -> str:
+    said = "; ".join(
+        f"within {kilometres(metres)} {_gained(found.difference.total, number)}"
+        for number, metres in enumerate(found.asked.distances_m)
+    )
+    changes = found.scenario.changes
+    return (
+        f"With {'this change' if changes == 1 else f'these {changes} changes'}, of the residents "
+        f"near {'an' if found.asked.service.site[0] in 'aeiou' else 'a'} "
+        f"{found.asked.service.site}: {said}."
+    )
+
+
+def _gained(change: Change, number: int) -> str:
+    gained, lost = round(change.gained[number]), round(change.lost[number])
+    if not gained and not lost:
+        return "nothing changes"
+    return f"{gained:,} are won and {lost:,} lost"
+
+
+def _nearer(found: WhatIf) -> str:
+    total = found.difference.total
+    before, after = found.before.coverage.sure.total.mean, found.after.coverage.sure.total.mean
+    mean = ""
+    if before is not None and after is not None:
+        mean = (
+            f" The mean distance goes from {kilometres(before)} to {kilometres(after)}, along the "
+            "way, estimated."
+        )
+    return (
+        f"{total.nearer:,.0f} residents have a shorter way to the nearest one than before, "
+        f"{total.farther:,.0f} a longer one.{mean}"
+    )
+
+
+def _deprived(found: WhatIf) -> list[str]:
+    changes = found.difference.groups[DECILE]
+    rows = [changes[label] for label in MOST_DEPRIVED if label in changes]
+    nearer, farther = (
+        round(sum(getattr(row, side) for row in rows)) for side in ("nearer", "farther")
+    )
+    if not rows or not (nearer or farther):
+        return []
+    return [
+        "Of those in the most deprived three tenths of England's small areas, "
+        f"{nearer:,} have a shorter way and {farther:,} a longer one."
+    ]
+
+
+def _worst(found: WhatIf) -> list[str]:
+    before, after = (
+        [label_words(NPA, label) for label in worst_served(side.coverage.sure, NPA, _middle(found))]
+        for side in (found.before, found.after)
+    )
+    if not after:
+        return []
+    metres = kilometres(found.asked.distances_m[_middle(found)])
+    same = (
+        " as before"
+        if before[:WORST] == after[:WORST]
+        else (f"; before, they were in {_and(before[:WORST])}")
+    )
+    return [f"The fewest residents within {metres} would be in {_and(after[:WORST])}{same}."]
+
+
+def _middle(found: WhatIf) -> int:
+    return len(found.asked.distances_m) // 2
+
+
+def _desks(found: WhatIf) -> list[str]:
+    lost = [code for code in found.after.without_desk if code not in found.before.without_desk]
+    won = [code for code in found.before.without_desk if code not in found.after.without_desk]
+    said = []
+    if lost:
+        said.append(f"No enquiry desk would be documented any more in {_areas(lost)}.")
+    if won:
+        said.append(f"An enquiry desk would be new to what is documented in {_areas(won)}.")
+    none = [code for code in found.after.without_desk if code not in found.after.maybe_desk]
+    if none:
+        said.append(f"No site that is or may be an enquiry desk would be in {_areas(none)}.")
+    if found.after.maybe_desk:
+        said.append(f"Whether there is one is not known in {_areas(found.after.maybe_desk)}.")
+    return said
+
+
+def _money(found: WhatIf) -> list[str]:
+    said = []
+    for title, unit, name in (
+        ("Running costs a year", "£", "running_cost_gbp"),
+        ("Floor area", "m²", "floor_area_m2"),
+    ):
+        before, after = getattr(found.before, name), getattr(found.after, name)
+        said.append(
+            f"{title}: {_lower(sum_words(before, unit))} before, "
+            f"{_lower(sum_words(after, unit))} after."
+        )
+    return said
+
+
+def _areas(codes: Sequence[str]) -> str:
+    return _and([label_words(NPA, code) for code in codes])
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -17,7 +17,8 @@ NPA: Final = "npa"
 DISTRICT: Final = "district"
 DECILE: Final = "decile"
 SETTING: Final = "setting"
-GROUPINGS: Final = (NPA, DISTRICT, DECILE, SETTING)
+PART: Final = "part"
+GROUPINGS: Final = (NPA, PART, DISTRICT, DECILE, SETTING)
 URBAN: Final = "Urban"
 
 Labels = tuple[str, ...]
@@ -29,8 +30,9 @@ class SmallAreas:
 
     ``points_m`` are eastings and northings in EPSG:27700, a row an area: everybody of an area is
     taken to live at its point. ``residents`` are those of the Census 2021. ``labels`` say, by
-    grouping, of which NPA, district, tenth of deprivation (1 the most deprived) and rural or urban
-    setting each area is; the text is empty where that is not known.
+    grouping, of which NPA, part of the force area (such as city and county), district, tenth of
+    deprivation (1 the most deprived) and rural or urban setting each area is; the text is empty
+    where that is not known.
     """
 
     codes: Labels
@@ -50,9 +52,11 @@ def small_areas(ground: Ground) -> SmallAreas:
     table = ground.small_areas[VINTAGE].sort_values("code")
     points_m = table[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
     npas = ground.npas.latest_code_at(points_m[:, 0], points_m[:, 1])
+    parts = dict(zip(ground.npas.frame["code"], ground.npas.frame["group"], strict=True))
     settings = table["rural_urban"].str.partition(":")[0].str.strip()
     labels: dict[str, npt.ArrayLike] = {
         NPA: npas,
+        PART: np.array([parts.get(code, "") for code in npas], dtype=object),
         DISTRICT: table["district_code"].to_numpy(),
         DECILE: table["imd2025_decile"].astype(str).to_numpy(),
         SETTING: settings.to_numpy(),

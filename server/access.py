@@ -78,6 +78,7 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "briefing.page": Audience.STAFF,
         "briefing.picture": Audience.STAFF,
         "coverage.page": Audience.PUBLIC,
+        "coverage.response": Audience.PUBLIC,
         "coverage.script": Audience.PUBLIC,
         "coverage.picture": Audience.PUBLIC,
         "coverage.api": Audience.PUBLIC,

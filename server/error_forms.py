@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Final
@@ -208,9 +209,9 @@ def _report_form() -> _PageForm:
     return _PageForm(page_asked, lambda params: fields_of(page_asked(params)))
 
 
-def _coverage_form() -> _PageForm:
+def _coverage_form(usual: coverage_asked.Usual = coverage_asked.USUAL) -> _PageForm:
     def read(params: Params) -> coverage_asked.Asked:
-        return coverage_asked.asked(_query_part(params))
+        return coverage_asked.asked(_query_part(params), usual)
 
     return _PageForm(read, lambda params: coverage_fields(read(params)))
 
@@ -227,6 +228,7 @@ _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
         "briefing.page": _briefing_form,
         "papers.report": _report_form,
         "coverage.page": _coverage_form,
+        "coverage.response": partial(_coverage_form, coverage_asked.RESPONSE),
         "nearest.page": _nearest_form,
     }
 )

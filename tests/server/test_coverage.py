@@ -197,3 +197,16 @@ def test_without_sites_everybody_is_outside_and_nothing_is_made_up(
     assert [band["properties"]["band"] for band in bands] == ["beyond"]
     assert client.get(f"{PAGE}/picture.svg").status_code == 200
     workspace.close()
+
+
+def test_response_is_by_its_targets_and_says_what_is_not_known(public: FlaskClient) -> None:
+    page = public.get("/estate/response")
+    assert page.status_code == 200
+    assert "Within 15 min" in page.text
+    assert "Within 120 min" in page.text
+    assert "whether response officers are based there" in page.text
+    for part in ("City", "County"):
+        assert f'<th scope="row">{part}</th>' in page.text
+    refused = public.get("/estate/response?minutes=soon")
+    assert refused.status_code == 400
+    assert 'value="response-base" selected' in refused.text

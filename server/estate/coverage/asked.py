@@ -17,7 +17,7 @@ from layers.errors import BadQuery
 from layers.estate import estate_on
 from layers.query import interval_value, single_value
 from server.access import current_audience
-from server.estate.coverage.service import ENQUIRY_OFFICE, SERVICES, Service
+from server.estate.coverage.service import ENQUIRY_OFFICE, RESPONSE_BASE, SERVICES, Service
 from server.services import services
 
 SITES: Final = "sites"
@@ -48,6 +48,14 @@ class Ways:
     route_factor: float = ROUTE_FACTOR
     urban_kmh: float = URBAN_KMH
     rural_kmh: float = RURAL_KMH
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a page asks for where its address does not say."""
+
+    service_id: str = ENQUIRY_OFFICE
+    minutes: tuple[int, ...] = MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,14 @@ class Asked:
         return version_of(have.registry.get(SITES), have.workspace, have.today)
 
 
-def asked(params: Mapping[str, list[str]]) -> Asked:
+USUAL: Final = Usual()
+"""What the page of coverage shows at first: the enquiry desks."""
+RESPONSE: Final = Usual(RESPONSE_BASE, (15, 120))
+"""What the page of response shows at first: its targets are 15 minutes for calls of grade 1, and
+two hours for those of grade 2."""
+
+
+def asked(params: Mapping[str, list[str]], usual: Usual = USUAL) -> Asked:
     """Read the address parameters of this request, for whoever asks.
 
     Raises:
@@ -102,9 +117,9 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
     return Asked(
         audience=current_audience(),
         as_of=day.date_to if day else services().today,
-        service_id=_service(params),
+        service_id=_service(params, usual.service_id),
         distances_m=_thresholds(params, "distance_m", "metres", LARGEST_DISTANCE_M) or DISTANCES_M,
-        minutes=_thresholds(params, "minutes", "minutes", LARGEST_MINUTES) or MINUTES,
+        minutes=_thresholds(params, "minutes", "minutes", LARGEST_MINUTES) or usual.minutes,
         ways=Ways(
             _number(params, "route_factor", ROUTE_FACTOR, 1, 3),
             _number(params, "urban_kmh", URBAN_KMH, 1, 200),
@@ -113,8 +128,8 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
     )
 
 
-def _service(params: Mapping[str, list[str]]) -> str:
-    given = single_value(params, "service") or ENQUIRY_OFFICE
+def _service(params: Mapping[str, list[str]], usual: str) -> str:
+    given = single_value(params, "service") or usual
     if given not in SERVICES:
         raise BadQuery(f"service must be one of {', '.join(SERVICES)}; given {given!r}.")
     return given

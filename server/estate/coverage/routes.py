@@ -9,13 +9,13 @@ from typing import Any, Final
 import orjson
 from flask import Blueprint, Response, render_template, request
 
-from boundaries.small_areas import DECILE, DISTRICT, NPA, SETTING
+from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from server.api import CSV, GEOJSON
 from server.estate.coverage import tables, words
 from server.estate.coverage.account import coverage_account
-from server.estate.coverage.asked import Asked, asked
+from server.estate.coverage.asked import RESPONSE, USUAL, Asked, Usual, asked
 from server.estate.coverage.bands import BANDS, bands_view
 from server.estate.coverage.figures import figures_of
 from server.estate.coverage.form import coverage_fields
@@ -33,8 +33,10 @@ from server.requests import given_params, with_query
 blueprint = Blueprint("coverage", __name__)
 
 PAGE: Final = "/estate/coverage"
+RESPONSE_PAGE: Final = "/estate/response"
 API: Final = "/api/estate/coverage"
 TITLE: Final = "Who lives how near to a police site"
+RESPONSE_TITLE: Final = "How near residents are to response officers"
 GEOJSON_OF: Final = {
     BANDS.id: f"{API}/bands.geojson",
     AREAS.id: f"{API}.geojson",
@@ -46,16 +48,26 @@ LAYER_IDS: Final = (*GEOJSON_OF, *(ground.id for ground in GROUND_LAYERS))
 @blueprint.get(PAGE)
 def page() -> str:
     """How near residents are to the sites that give a service."""
-    what, state = _asked(), _state()
+    return _page(TITLE, _asked())
+
+
+@blueprint.get(RESPONSE_PAGE)
+def response() -> str:
+    """How near residents are to where response officers are based."""
+    return _page(RESPONSE_TITLE, _asked(RESPONSE))
+
+
+def _page(title: str, what: Asked) -> str:
+    state = _state()
     account = coverage_account(what)
     pairs = [*what.params(), *state.params()]
     return render_template(
         "coverage.html",
-        title=TITLE,
+        title=title,
         sentences=words.sentences(account),
         by_npa=tables.area_table(account, NPA),
-        minutes=tables.minutes_table(account),
-        others=[tables.area_table(account, name) for name in (DISTRICT, DECILE, SETTING)],
+        minutes=[tables.minutes_table(account, name) for name in (NPA, PART)],
+        others=[tables.area_table(account, name) for name in (PART, DISTRICT, DECILE, SETTING)],
         sites=tables.site_table(account),
         farthest=tables.farthest_table(account),
         legends=[
@@ -72,6 +84,8 @@ def page() -> str:
         csv_url=with_query(f"{API}.csv", what.params()),
         geojson_url=with_query(f"{API}.geojson", what.params()),
         json_url=with_query(API, what.params()),
+        what_if_url=with_query("/estate/what-if", what.params()),
+        response_url=RESPONSE_PAGE,
     )
 
 
@@ -153,8 +167,8 @@ def csv() -> Response:
     return response
 
 
-def _asked() -> Asked:
-    return asked(given_params(without=(*STATE_PARAMS, SIZE_PARAM)))
+def _asked(usual: Usual = USUAL) -> Asked:
+    return asked(given_params(without=(*STATE_PARAMS, SIZE_PARAM)), usual)
 
 
 def _state() -> MapState:

@@ -38,13 +38,14 @@ def area_table(account: CoverageAccount, grouping: str) -> SideTable:
     )
 
 
-def minutes_table(account: CoverageAccount) -> SideTable:
-    """Residents within each number of minutes by NPA, and the sites in reach of them."""
+def minutes_table(account: CoverageAccount, grouping: str) -> SideTable:
+    """Residents within each number of minutes by area, and the sites in reach of them."""
     asked = account.asked
     return SideTable(
-        f"Residents by estimated minutes to the nearest {asked.service.site}, by NPA",
+        f"Residents by estimated minutes to the nearest {asked.service.site}, by "
+        f"{_lower(words.HEADINGS[grouping])}",
         (
-            words.HEADINGS[NPA],
+            words.HEADINGS[grouping],
             *(f"Within {minutes} min" for minutes in asked.minutes),
             "Mean",
             "Half are there within",
@@ -63,7 +64,7 @@ def minutes_table(account: CoverageAccount) -> SideTable:
                 words.minutes_words(row.sure_minutes.percentile_90),
                 words.access_words(row.access),
             )
-            for label, row in _named(account)
+            for label, row in _named(account, grouping)
         ),
     )
 
@@ -104,10 +105,10 @@ def farthest_table(account: CoverageAccount) -> SideTable:
     )
 
 
-def _named(account: CoverageAccount) -> list[tuple[str, AreaCoverage]]:
-    rows = account.by(NPA).values()
+def _named(account: CoverageAccount, grouping: str) -> list[tuple[str, AreaCoverage]]:
+    rows = account.by(grouping).values()
     return [
-        *((words.label_words(NPA, row.label), row) for row in rows),
+        *((words.label_words(grouping, row.label), row) for row in rows),
         (words.ALL, account.total),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from boundaries.small_areas import DECILE, DISTRICT, NPA, SETTING
+from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from geo.coverage import Served
 from geo.dates import day_in_words
 from layers.answer import npa_names
@@ -15,6 +15,7 @@ ALL: Final = "All of the force area"
 NOT_KNOWN: Final = "Not known"
 HEADINGS: Final = {
     NPA: "Neighbourhood Policing Area (NPA)",
+    PART: "Part of the force area",
     DISTRICT: "District",
     DECILE: "Tenth of deprivation",
     SETTING: "Rural or urban setting",
@@ -32,6 +33,8 @@ def label_words(grouping: str, label: str) -> str:
             return str(workspace.ground.districts.names.get(label, label))
         case "decile":
             return _ENDS.get(label, label)
+        case "part":
+            return label[:1].upper() + label[1:] or "In no NPA"
         case _:
             return label or NOT_KNOWN
 

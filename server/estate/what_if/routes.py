@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 from flask import Blueprint, Response, render_template, request
 
-from boundaries.small_areas import DECILE, DISTRICT, NPA, SETTING
+from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from geo.dates import day_in_words
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
@@ -65,7 +65,7 @@ def page() -> str:
         changes=changes,
         by_npa=tables.change_table(found, NPA),
         estate=tables.estate_table(found),
-        others=[tables.change_table(found, name) for name in (DECILE, DISTRICT, SETTING)],
+        others=[tables.change_table(found, name) for name in (DECILE, PART, DISTRICT, SETTING)],
         legends=[
             (view.layer.id, view.legend, state.shows(view.layer.id, True))
             for view in views_of(found)

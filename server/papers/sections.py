@@ -58,7 +58,7 @@ def summary(parts: Parts) -> Section:
                     "Community days, which keep the commitment: "
                     f"{words.period_sentences(account)[0]}",
                     *words.standing_sentences(account),
-                    words.period_sentences(account)[-1],
+                    *words.period_sentences(account)[1:],
                 )
             ),
             *map(Paragraph, notices),
@@ -152,6 +152,7 @@ def spread(parts: Parts) -> Section:
     account = parts.material.account
     table = tables.spread_table(account)
     shares = len(account.spread)
+    wide = tables.BY_DISTRICT_TITLE in table["columns"]
     return Section(
         "How evenly the visits are spread",
         (
@@ -161,8 +162,8 @@ def spread(parts: Parts) -> Section:
                 f"Days, shares and reach by area, {account.period.in_words()}",
                 tuple(table["columns"]),
                 _texts(table["rows"]),
-                figures=tuple(range(1, 3 + shares)),
-                widths=(3, 1.2, *[2.3] * shares, 1.2, 3, 1.8),
+                figures=tuple(range(1, 3 + shares + wide)),
+                widths=(3, 1.2, *[2.3] * shares, 1.2, *[1.7] * wide, 3, 1.8),
             ),
         ),
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from geo.dates import DateInterval, day_in_words
 from geo.rotation import NOTICE_DAYS, Commitment, Standing, State, Tally
+from layers import visited
 from server.visits.account import Account, AreaAccount, Spread
 
 WEIGHTS: Final = {
@@ -40,7 +41,7 @@ def standing_sentences(account: Account) -> tuple[str, ...]:
 
 def period_sentences(account: Account) -> tuple[str, ...]:
     """The days and stops of the period, and how many residents they were near to."""
-    return (_period(account), *_elsewhere(account), _reach(account))
+    return (_period(account), *_elsewhere(account), reach_sentence(account), *_by_district(account))
 
 
 def spread_sentences(account: Account) -> tuple[str, ...]:
@@ -137,11 +138,13 @@ def _elsewhere(account: Account) -> list[str]:
         return []
     return [
         f"{stops:,} of these stops {'is' if stops == 1 else 'are'} in no area: without a "
-        "location, outside the force area, or from before the areas."
+        "location, outside the force area, from before the areas, or known by a district "
+        "alone that lies in several."
     ]
 
 
-def _reach(account: Account) -> str:
+def reach_sentence(account: Account) -> str:
+    """How many residents live near a place visited in the period."""
     if not account.residents:
         return "How many residents live near a place visited is not known: none are held."
     part = 100 * account.near / account.residents
@@ -150,6 +153,12 @@ def _reach(account: Account) -> str:
         f"{distance_words(account.distance_m)} of a place visited in the period, in a straight "
         "line from the point of their small area (LSOA)."
     )
+
+
+def _by_district(account: Account) -> list[str]:
+    """How many stops of the period, surely or possibly in it, reach nobody, and why."""
+    said = visited.sentence(account.by_district.surely + account.by_district.possibly)
+    return [said] if said else []
 
 
 def _spread(account: Account, spread: Spread) -> str:

@@ -70,9 +70,13 @@ def test_the_stops_of_the_demonstration_are_those_that_were_counted_by_hand(
 
 
 def test_each_level_of_areas_has_every_stop_once(account: Account) -> None:
-    for areas in (account.npas, account.districts, account.wards):
+    for areas in (account.npas, account.districts):
         assert sum(area.stops.surely for area in areas) == account.stops.surely
         assert sum(area.stops.possibly for area in areas) == account.stops.possibly
+    in_no_ward = account.by_district
+    assert in_no_ward.surely + in_no_ward.possibly == 7
+    in_wards = sum(ward.stops.surely for ward in account.wards)
+    assert in_wards == account.stops.surely - in_no_ward.surely
     assert sum(area.residents or 0 for area in account.npas) == account.residents == 1_122_017
     assert sum(area.near or 0 for area in account.districts) == account.near
     assert sum(area.near or 0 for area in account.wards) == account.near

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from geo.dates import day_in_words
 from server.page_context import SERVICE_NAME
@@ -19,15 +19,6 @@ from server.requests import with_query
 from server.services import services
 from server.visits import tables, words
 from server.visits.asked import COMMITMENT_PAGE, VISITS
-
-SHARED_OUT: Final = (
-    "Days shared out are whole days: each area has the whole part of its share, and what is left "
-    "goes to the largest remainders."
-)
-IN_EACH_AREA: Final = (
-    "A day counts in each area in which it had a stop, so that the days of the areas can add up to "
-    "more than the days of the period."
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +126,7 @@ def commitment(parts: Parts) -> Section:
         (
             Listing(words.standing_sentences(account)),
             *map(Paragraph, words.doubt_sentences(account)),
+            Paragraph(words.IN_EACH_AREA),
             Table(
                 f"How each area stands {when}",
                 columns,
@@ -156,7 +148,7 @@ def spread(parts: Parts) -> Section:
     return Section(
         "How evenly the visits are spread",
         (
-            Listing((*words.spread_sentences(account), SHARED_OUT, IN_EACH_AREA)),
+            Listing((*words.spread_sentences(account), words.SHARED_OUT, words.IN_EACH_AREA)),
             *_drawn(drawings.days_and_shares(parts.material)),
             Table(
                 f"Days, shares and reach by area, {account.period.in_words()}",

@@ -17,7 +17,7 @@ from layers.view import Counts, View
 from server.services import services
 from server.visits import words
 from server.visits.account import Account, AreaAccount
-from server.visits.asked import DISTANCE_PARAM, VISITS, Asked
+from server.visits.asked import COUNTED, DISTANCE_PARAM, VISITS, Asked
 
 SPEC: Final = LayerSpec(
     id="commitment",
@@ -59,6 +59,10 @@ SPEC: Final = LayerSpec(
         "residents",
     ),
     time="dated",
+)
+THESE_ALONE: Final = (
+    "How each area stands is told from these visits alone; the commitment itself is kept by "
+    "community days of every visitor."
 )
 LEGEND: Final = Legend(
     "How the commitment stands",
@@ -108,6 +112,7 @@ def caption_of(asked: Asked, account: Account) -> tuple[str, ...]:
     return (
         *words.sentences(account),
         f"Visits that are counted: {counted}.",
+        *(THESE_ALONE,) * (asked.query.types != COUNTED or bool(asked.query.own)),
         *workspace.notices.get(VISITS, []),
     )
 

@@ -73,6 +73,8 @@ def commitment() -> str:
         wards=area_table(_visited(account.wards), "Ward"),
         unvisited=[ward.name for ward in unvisited(account.wards)],
         without=wards.sentence_of(account),
+        in_each_area=words.IN_EACH_AREA,
+        shared_out=words.SHARED_OUT,
         period=account.period.in_words(),
         on=day_in_words(account.on),
         distance=words.distance_words(account.distance_m),

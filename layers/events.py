@@ -15,7 +15,8 @@ from layers.workspace import Workspace
 class Event:
     """One event, the days within which it lay, and from where it is known.
 
-    ``npa_code`` is empty where it is not of one Neighbourhood Policing Area.
+    ``npa_code`` is empty where it is not of one Neighbourhood Policing Area. ``bends`` is "crime"
+    or "visits" where it is the figures of that alone, else empty.
     """
 
     when: DateInterval
@@ -24,6 +25,7 @@ class Event:
     event: str
     why_it_matters: str
     source: str
+    bends: str = ""
 
 
 def events_of(workspace: Workspace) -> tuple[Event, ...]:
@@ -50,6 +52,7 @@ def _shipped() -> tuple[Event, ...]:
                 event=row["event"],
                 why_it_matters=row["why_it_matters"],
                 source=row["source"],
+                bends=row["bends"],
             )
             for row in csv.DictReader(stream)
         )

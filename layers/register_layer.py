@@ -36,6 +36,10 @@ class RegisterLayer:
         """Add the columns that follow from the stored ones."""
         raise NotImplementedError
 
+    def placed(self, frame: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
+        """Dated records in the areas of their own days."""
+        return with_npa(frame, ground)
+
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Import a file's rows as one transaction."""
         return take_rows(self.spec.id, self.spec.schemas, table, workspace, intake, self.checks)
@@ -98,7 +102,7 @@ class RegisterLayer:
     def _all(self, workspace: Workspace) -> gpd.GeoDataFrame:
         def compute() -> gpd.GeoDataFrame:
             frame = self.derive(workspace.store.frame(self.spec.schemas[0]))
-            return with_npa(frame, workspace.ground) if self.spec.time == "dated" else frame
+            return self.placed(frame, workspace.ground) if self.spec.time == "dated" else frame
 
         return workspace.derived((self.spec.id, "all"), self.version(workspace), compute)
 

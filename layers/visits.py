@@ -9,6 +9,7 @@ import pandas as pd
 
 from boundaries.ground import Ground
 from geo.dates import DateInterval
+from layers.location import with_npa
 from layers.publication import VisibleRows
 from layers.query import LayerQuery
 from layers.register_layer import RegisterLayer, check_stated_npa, day_column
@@ -21,7 +22,8 @@ from layers.spec import (
     StyleClass,
     columns_of,
 )
-from layers.view import SideTable
+from layers.view import Counts, SideTable
+from layers.visited import PLACES, WIDER, by_district, sentence, with_known_npa
 
 TYPES: Final = ("community-day", "public-meeting", "surgery", "event", "partner-visit")
 INITIATED_BY: Final = (
@@ -36,7 +38,7 @@ VISITORS: Final = (
     Option("Deputy PCC", "Deputy Commissioner"),
 )
 """The visitors that can be asked for; others are held as a file names them."""
-PRECISIONS: Final = ("venue", "settlement", "ward", "district")
+PRECISIONS: Final = (*PLACES, *WIDER)
 DATE_BASES: Final = (
     "stated",
     "stated-month",
@@ -139,6 +141,21 @@ class Visits(RegisterLayer):
             date_from=day_column([interval.date_from for interval in intervals]),
             date_to=day_column([interval.date_to for interval in intervals]),
         )
+
+    def placed(self, frame: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
+        """In the NPA of the point, where the point stands for enough to tell it."""
+        return with_known_npa(with_npa(frame, ground), ground)
+
+    def remarks(
+        self,
+        filtered: gpd.GeoDataFrame,
+        query: LayerQuery,
+        counts: Counts,
+        ground: Ground,
+    ) -> list[str]:
+        """How many stops are known by their district alone."""
+        said = sentence(int(by_district(filtered).sum()))
+        return [said] if said else []
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Types by shape and colour."""

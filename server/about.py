@@ -67,7 +67,7 @@ def _events() -> list[dict[str, str]]:
             "why": event.why_it_matters,
             "source": event.source,
         }
-        for event in events_of(services().workspace)
+        for event in sorted(events_of(services().workspace), key=lambda event: event.when)
     ]
 
 

@@ -153,7 +153,9 @@ ROUTES: Final = (
         "commitment_geojson",
         "The commitment to visit, as GeoJSON",
         "Each Neighbourhood Policing Area with its days of visits, how it stands to the commitment "
-        "and by when another day is needed, with the sentences that say what they show.",
+        "and by when another day is needed, with the sentences that say what they show. A day "
+        "counts in each area in which it had a stop, so that the days of the areas can add up to "
+        "more than the days of the period.",
         schema="commitment_features",
         example="/api/visits/commitment.geojson",
         media_type=GEOJSON,
@@ -163,7 +165,8 @@ ROUTES: Final = (
         "/api/visits/commitment.csv",
         "commitment_csv",
         "The commitment to visit, as CSV",
-        "The same as a table in UTF-8 with one header row.",
+        "The same as a table in UTF-8 with one header row. A day counts in each area in which it "
+        "had a stop.",
         schema="commitment_rows",
         example="/api/visits/commitment.csv",
         media_type=CSV,

@@ -15,7 +15,7 @@ from server.map_state import STATE_PARAMS, MapState
 from server.requests import MAP_PAGES, MapPageSpec, page_queries, page_views, with_query
 from server.services import services
 from server.visits import unvisited
-from server.visits.account_views import account_views
+from server.visits.account_views import SHOWN_AT_FIRST, account_views
 from server.visits.asked import COMMITMENT_PAGE, VISITS, asked
 from server.visits.commitment import SPEC as COMMITMENT
 
@@ -104,7 +104,7 @@ def _commitment(params: Params) -> EmbeddedMap:
         query=what,
         pairs=pairs,
         version=version_of_layer(services().registry.get(VISITS)),
-        switched_on=_LAYERS[COMMITMENT.id],
+        switched_on=SHOWN_AT_FIRST,
         views=lambda: account_views(what),
         full_url=full_url,
         table_url=f"{full_url}#standing",

@@ -11,6 +11,7 @@ from layers.answer import answer
 from layers.demo import is_demo
 from layers.events import Event, events_in, events_of
 from layers.query import LayerQuery
+from layers.visited import BY_DISTRICT
 from server.about import all_sources
 from server.page_context import attributions
 from server.papers.material import Material
@@ -85,7 +86,7 @@ def event_blocks(material: Material) -> tuple[Block, ...]:
         Table(
             "Events that bend the figures",
             ("When", "Event", "Why it matters", "Source"),
-            tuple(map(_event_row, fell)),
+            tuple(map(_event_row, sorted(fell, key=lambda event: event.when))),
             widths=(2, 3, 3, 3),
         ),
     )
@@ -111,6 +112,9 @@ def method_blocks(material: Material) -> tuple[Block, ...]:
                 f"{day_in_words(ground.force.npas_since)}. {ground.force.before_note}",
                 "Residents near a place visited are those whose small area (LSOA) has its centre "
                 f"within {distance_words(account.distance_m)}, in a straight line.",
+                f"A stop that is {BY_DISTRICT} counts in its NPA where the register states it or "
+                "the whole district lies in one. Its point stands for no place, so it has no "
+                "number on the map, lies in no ward and is near nobody.",
                 "Positions are turned into metres on the British National Grid with a stated "
                 f"accuracy of about {stated_accuracy_m():g} metres.",
                 "How a visit was initiated is as the register says it. No member of the public is "

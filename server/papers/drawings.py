@@ -86,7 +86,7 @@ def map_words(view: View, ground: Ground) -> str:
     placed = view.records.dropna(subset=[NUMBER_COLUMN])
     area = ground.force.area_name
     if placed.empty:
-        return f"Map of {area} with its areas; no visit lies in this period."
+        return f"Map of {area} with its areas; no place visited lies in this period."
     parts = [
         f"{ground.npa_label(code)} {_places_in(placed[placed['npa_code'] == code])}"
         for code in ground.npa_codes

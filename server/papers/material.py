@@ -14,6 +14,7 @@ from layers.audience import Audience
 from layers.query import LayerQuery
 from layers.schema import Field
 from layers.view import View
+from layers.visited import at_places
 from server.pictures.records import NUMBER_COLUMN
 from server.services import services
 from server.visits.account import Account
@@ -84,7 +85,7 @@ def numbered(view: View, npa_codes: tuple[str, ...]) -> View:
     """A view of stops in the order of areas and places, each place with one number.
 
     A place is a point on the ground, to the metre; numbers run from area to area, in each from
-    name to name. A stop without a position has no number.
+    name to name. A stop without a position, or known by its district alone, has no number.
     """
     stops = view.records
     order = {code: number for number, code in enumerate(npa_codes)}
@@ -100,8 +101,8 @@ def numbered(view: View, npa_codes: tuple[str, ...]) -> View:
     stops = stops.loc[keys.sort_values(keys.columns.tolist()).index]
     numbers: dict[tuple[int, int], int] = {}
     column: list[int | None] = []
-    for point in stops.geometry:
-        if point is None or point.is_empty:
+    for point, is_place in zip(stops.geometry, at_places(stops), strict=True):
+        if not is_place:
             column.append(None)
             continue
         column.append(numbers.setdefault((round(point.x), round(point.y)), len(numbers) + 1))

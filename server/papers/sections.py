@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from geo.dates import day_in_words
 from server.page_context import SERVICE_NAME
@@ -19,15 +19,6 @@ from server.requests import with_query
 from server.services import services
 from server.visits import tables, words
 from server.visits.asked import COMMITMENT_PAGE, VISITS
-
-SHARED_OUT: Final = (
-    "Days shared out are whole days: each area has the whole part of its share, and what is left "
-    "goes to the largest remainders."
-)
-IN_EACH_AREA: Final = (
-    "A day counts in each area in which it had a stop, so that the days of the areas can add up to "
-    "more than the days of the period."
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +49,7 @@ def summary(parts: Parts) -> Section:
                     "Community days, which keep the commitment: "
                     f"{words.period_sentences(account)[0]}",
                     *words.standing_sentences(account),
-                    words.period_sentences(account)[-1],
+                    *words.period_sentences(account)[1:],
                 )
             ),
             *map(Paragraph, notices),
@@ -135,6 +126,7 @@ def commitment(parts: Parts) -> Section:
         (
             Listing(words.standing_sentences(account)),
             *map(Paragraph, words.doubt_sentences(account)),
+            Paragraph(words.IN_EACH_AREA),
             Table(
                 f"How each area stands {when}",
                 columns,
@@ -152,17 +144,18 @@ def spread(parts: Parts) -> Section:
     account = parts.material.account
     table = tables.spread_table(account)
     shares = len(account.spread)
+    wide = tables.BY_DISTRICT_TITLE in table["columns"]
     return Section(
         "How evenly the visits are spread",
         (
-            Listing((*words.spread_sentences(account), SHARED_OUT, IN_EACH_AREA)),
+            Listing((*words.spread_sentences(account), words.SHARED_OUT, words.IN_EACH_AREA)),
             *_drawn(drawings.days_and_shares(parts.material)),
             Table(
                 f"Days, shares and reach by area, {account.period.in_words()}",
                 tuple(table["columns"]),
                 _texts(table["rows"]),
-                figures=tuple(range(1, 3 + shares)),
-                widths=(3, 1.2, *[2.3] * shares, 1.2, 3, 1.8),
+                figures=tuple(range(1, 3 + shares + wide)),
+                widths=(3, 1.2, *[2.3] * shares, 1.2, *[1.7] * wide, 3, 1.8),
             ),
         ),
     )

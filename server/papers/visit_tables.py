@@ -10,6 +10,7 @@ import pandas as pd
 from geo.dates import DateInterval
 from layers.schema import in_words
 from layers.view import View
+from layers.visited import BY_DISTRICT, WIDER
 from server.papers.paper import Table
 from server.pictures.records import NUMBER_COLUMN
 
@@ -68,13 +69,18 @@ def _row(record: Mapping[str, Any]) -> tuple[str, ...]:
     number = record[NUMBER_COLUMN]
     return (
         NOT_MAPPED if pd.isna(number) else str(int(number)),
-        str(record["place"]),
+        _place(record),
         _area(record),
         date_words(record),
         in_words(str(record["visit_type"])),
         str(record["reason"] or NOT_RECORDED),
         in_words(str(record["initiated_by"])),
     )
+
+
+def _place(record: Mapping[str, Any]) -> str:
+    wide = record["location_precision"] in WIDER
+    return f"{record['place']} ({BY_DISTRICT})" if wide else str(record["place"])
 
 
 def _area(record: Mapping[str, Any]) -> str:

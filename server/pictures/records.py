@@ -40,9 +40,11 @@ class Records:
 
     @classmethod
     def of(cls, view: View, frame: Frame) -> Records:
-        """What can be drawn of a view."""
+        """What can be drawn of a view; of a numbered one, what has a number."""
         geometries = view.records.geometry.to_numpy()
         located = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
+        if NUMBER_COLUMN in view.records:
+            located &= view.records[NUMBER_COLUMN].notna().to_numpy(dtype=bool)
         shapes = frame.pixels(mercator(geometries[located]))
         styles = np.array([*styles_of(view), None], dtype=object)[:-1][located]
         return cls(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -30,9 +31,10 @@ from geo.rotation import (
     standing,
     tally,
 )
+from layers import visited
 
 Codes = npt.NDArray[np.object_]
-Figures = tuple[Tally, Tally, Standing, DateInterval | None, tuple[DateInterval, ...]]
+Figures = tuple[Tally, Tally, Standing, DateInterval | None, tuple[DateInterval, ...], Tally]
 
 VINTAGE: Final = "2021"
 MOST_DEPRIVED_DECILE: Final = 3
@@ -45,6 +47,7 @@ class AreaAccount:
     ``days`` and ``stops`` count the period; ``standing`` looks back from the day of the account.
     ``gap`` is the longest run of days of the period, as far as it has come, without a visit;
     ``visits`` are the days of visits that lie in the period, surely or possibly, in order.
+    ``by_district`` counts those of its stops that are known by their district alone.
     ``residents`` and those of them ``near`` a place visited in the period are None where no small
     area is held of it.
     """
@@ -56,6 +59,7 @@ class AreaAccount:
     standing: Standing
     gap: DateInterval | None
     visits: tuple[DateInterval, ...]
+    by_district: Tally
     residents: int | None = None
     near: int | None = None
 
@@ -79,7 +83,8 @@ class Account:
     """The whole account, its areas in the order of the ground.
 
     ``on`` is the day from which it looks back; ``distance_m`` how far a place visited reaches.
-    ``days`` counts each day once, in however many areas it had stops.
+    ``days`` counts each day once, in however many areas it had stops; ``by_district`` those
+    stops that are known by their district alone, which are in no ward and reach nobody.
     """
 
     period: DateInterval
@@ -91,6 +96,7 @@ class Account:
     wards: tuple[AreaAccount, ...]
     days: Tally
     stops: Tally
+    by_district: Tally
     residents: int
     near: int
     spread: tuple[Spread, ...]
@@ -102,7 +108,7 @@ class Account:
 
 
 def account_of(
-    stops: pd.DataFrame,
+    stops: gpd.GeoDataFrame,
     ground: Ground,
     period: DateInterval,
     on: date,
@@ -137,13 +143,24 @@ def account_of(
         distance_m,
         npas,
         areas(ground.districts.names, ground.district_at(x, y), small["district_code"].to_numpy()),
-        areas(wards, nearest_ward(ground, x, y), small["ward24_code"].to_numpy()),
+        areas(wards, _wards_of(stops, ground), small["ward24_code"].to_numpy()),
         tally(days_of(stops), period),
         tally(intervals_of(stops), period),
+        _tally_by_district(stops, period),
         residents or 0,
         near or 0,
         _spread(npas, lived_in, small),
     )
+
+
+def _wards_of(stops: gpd.GeoDataFrame, ground: Ground) -> Codes:
+    """The ward of each stop, empty where no more than its district is known."""
+    wards = nearest_ward(ground, stops.geometry.x.to_numpy(), stops.geometry.y.to_numpy())
+    return np.where(visited.by_district(stops), "", wards)
+
+
+def _tally_by_district(stops: pd.DataFrame, period: DateInterval) -> Tally:
+    return tally(intervals_of(stops[visited.by_district(stops)]), period)
 
 
 def intervals_of(stops: pd.DataFrame) -> list[DateInterval]:
@@ -181,6 +198,7 @@ def _figures_by(
             standing(days, on, commitment),
             longest_gap(days, so_far) if so_far else None,
             tuple(sorted(day for day in days if day.membership(period) != "out")),
+            _tally_by_district(mine, period),
         )
 
     return figures
@@ -190,17 +208,14 @@ class _People:
     """Residents at the points of their small areas, and who of them is near a place visited."""
 
     def __init__(
-        self, stops: pd.DataFrame, ground: Ground, period: DateInterval, distance_m: int
+        self, stops: gpd.GeoDataFrame, ground: Ground, period: DateInterval, distance_m: int
     ) -> None:
         self.table = ground.small_areas[VINTAGE]
         surely = np.array(
             [day.membership(period) == "in" for day in intervals_of(stops)], dtype=bool
         )
-        located = ~(stops.geometry.isna() | stops.geometry.is_empty).to_numpy()
-        places = stops.geometry[surely & located]
-        far_m = nearest_m(
-            self.table[["easting_m", "northing_m"]], np.column_stack((places.x, places.y))
-        )
+        places_m = visited.places_m(stops[surely])
+        far_m = nearest_m(self.table[["easting_m", "northing_m"]], places_m)
         self._residents = self.table["residents"].to_numpy(dtype=np.int64)
         self._near = np.where(far_m <= distance_m, self._residents, 0)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from layers.view import View
 from server.access import current_audience
 from server.visits import commitment, unvisited
 from server.visits.asked import Asked
+
+SHOWN_AT_FIRST: Final = (commitment.SPEC.id,)
+"""The areas alone: the marks of the wards, which may be a hundred and more, would hide them."""
 
 
 def account_views(what: Asked) -> tuple[View, View]:

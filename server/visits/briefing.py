@@ -152,7 +152,7 @@ def _crime(where: Where, on: date) -> Crime | None:
         events=tuple(
             event
             for event in events_in(workspace, months.both)
-            if event.npa_code in ("", where.npa_code)
+            if event.npa_code in ("", where.npa_code) and event.bends in ("", "crime")
         ),
     )
 

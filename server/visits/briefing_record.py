@@ -13,13 +13,17 @@ import shapely
 from boundaries.place import Place
 from geo.dates import DateInterval
 from layers.programme import ISSUES, PLANNED_STOPS, held
+from layers.visited import at_places, by_district
 from server.services import services
 from server.visits.briefing_places import Point, stops_before
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop of a visit, when it was as far as is known, and how far off in a straight line."""
+    """A stop of a visit, when it was as far as is known, and how far off in a straight line.
+
+    ``by_district``: no more than its district is known, so it is near no place.
+    """
 
     visit_id: str
     when: DateInterval
@@ -28,6 +32,7 @@ class Stop:
     visitor: str
     reason: str
     distance_m: float | None
+    by_district: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def record_of(place: Place, at_m: Point, npa_code: str, on: date, near_m: float)
     by_date = stops.sort_values(
         ["date_to", "date_from", "visit_id"], ascending=[False, False, True]
     )
-    away_m = by_date.distance(shapely.Point(at_m)).to_numpy()
+    away_m = np.where(at_places(by_date), by_date.distance(shapely.Point(at_m)), np.nan)
     near = np.nan_to_num(away_m, nan=np.inf) <= near_m
     same_npa = np.asarray(by_date["npa_code"] == npa_code) & bool(npa_code)
     issues = _issues(
@@ -119,8 +124,9 @@ def _stops(rows: pd.DataFrame, away_m: np.ndarray[Any, Any]) -> tuple[Stop, ...]
             visitor=row["visitor"],
             reason=row["reason"],
             distance_m=None if np.isnan(far) else float(far),
+            by_district=bool(wide),
         )
-        for row, far in zip(rows.to_dict("records"), away_m, strict=True)
+        for row, far, wide in zip(rows.to_dict("records"), away_m, by_district(rows), strict=True)
     )
 
 

@@ -11,6 +11,7 @@ from geo.rates import Change, Verdict
 from layers.crime import DEFAULT_CELL_M
 from layers.crime_change import CrimeChanges
 from layers.schema import in_words
+from layers.visited import BY_DISTRICT
 from layers.workspace import Workspace
 from server.visits.briefing import NEAR_M, Briefing, Crime
 from server.visits.briefing_places import Concerns, Site, Zone
@@ -142,6 +143,7 @@ def concern_words(concerns: Concerns) -> str:
 def stop_words(stop: Stop) -> str:
     """A stop in one line."""
     far = f", {distance_words(stop.distance_m)} away" if stop.distance_m is not None else ""
+    far = f", {BY_DISTRICT}" if stop.by_district else far
     reason = f": {stop.reason}" if stop.reason else ""
     return (
         f"{stop.when.in_words()}, {stop.place}{far} ({in_words(stop.visit_type).lower()}){reason}"

@@ -17,7 +17,7 @@ from layers.view import Counts, View
 from server.services import services
 from server.visits import words
 from server.visits.account import Account, AreaAccount
-from server.visits.asked import DISTANCE_PARAM, VISITS, Asked
+from server.visits.asked import COUNTED, DISTANCE_PARAM, VISITS, Asked
 
 SPEC: Final = LayerSpec(
     id="commitment",
@@ -38,6 +38,8 @@ SPEC: Final = LayerSpec(
         Field("days_possibly", "Days possibly in it", "integer", computed=True),
         Field("stops", "Stops in the period", "integer", computed=True),
         Field("stops_possibly", "Stops possibly in it", "integer", computed=True),
+        Field("stops_by_district", "Of them known by district alone", "integer", computed=True),
+        Field("stops_by_district_possibly", "Of those possibly", "integer", computed=True),
         Field("last_from", "Last visit, from", "date", computed=True),
         Field("last_to", "Last visit, to", "date", computed=True),
         Field("longest_gap_days", "Longest time without a visit", "integer", computed=True),
@@ -57,6 +59,10 @@ SPEC: Final = LayerSpec(
         "residents",
     ),
     time="dated",
+)
+THESE_ALONE: Final = (
+    "How each area stands is told from these visits alone; the commitment itself is kept by "
+    "community days of every visitor."
 )
 LEGEND: Final = Legend(
     "How the commitment stands",
@@ -106,6 +112,7 @@ def caption_of(asked: Asked, account: Account) -> tuple[str, ...]:
     return (
         *words.sentences(account),
         f"Visits that are counted: {counted}.",
+        *(THESE_ALONE,) * (asked.query.types != COUNTED or bool(asked.query.own)),
         *workspace.notices.get(VISITS, []),
     )
 
@@ -125,6 +132,8 @@ def _row(account: Account, area: AreaAccount, name: str, approximate: bool) -> d
         "days_possibly": area.days.possibly,
         "stops": area.stops.surely,
         "stops_possibly": area.stops.possibly,
+        "stops_by_district": area.by_district.surely,
+        "stops_by_district_possibly": area.by_district.possibly,
         "last_from": standing.last.date_from if standing.last else None,
         "last_to": standing.last.date_to if standing.last else None,
         "longest_gap_days": (gap.date_to - gap.date_from).days + 1 if gap else 0,

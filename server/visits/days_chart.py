@@ -6,7 +6,7 @@ which it may have been, broken where it reaches beyond the period. A table says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -18,6 +18,13 @@ Kind = Literal["day", "span", "possibly"]
 
 MOST_MONTHS_NAMED: Final = 18
 """In longer periods the years are named along the top instead of the months."""
+
+NARROW_ROOM: Final = 12.0
+WIDE_ROOM: Final = 7.5
+"""The room that a label needs in a narrow and in a wide chart, in per cent of its width."""
+
+SHORT: Final = 4.0
+"""A first month or year that is shorter, in per cent of the chart, leaves its room to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Where a month or a year begins, in per cent, and what it is called, if there is room."""
+    """Where a month or a year begins, in per cent, and what it is called, if there is room.
+
+    ``wide``: there is room for the label in a wide chart alone. ``year`` stands below the first
+    month that is shown of a year.
+    """
 
     left: float
     label: str
+    wide: bool = False
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,11 @@ class DaysChart:
     ticks: tuple[Tick, ...]
     rows: tuple[Row, ...]
     sentence: str
+
+    @property
+    def names_months(self) -> bool:
+        """Whether months stand along the top, with their years below, and not years alone."""
+        return any(tick.year for tick in self.ticks)
 
 
 def days_chart(account: Account) -> DaysChart:
@@ -95,25 +113,52 @@ def _mark(day: DateInterval, period: DateInterval) -> Mark:
 
 
 def _ticks(period: DateInterval) -> tuple[Tick, ...]:
-    months = period.months()
-    by_month = len(months) <= MOST_MONTHS_NAMED
-    ticks = []
-    for number, month in enumerate(months):
-        begins = max(DateInterval.parse(month).date_from, period.date_from)
-        is_first_of_year = begins.month == 1 or number == 0
-        label = f"{begins:%b}" if by_month else str(begins.year) * is_first_of_year
-        if by_month and is_first_of_year:
-            label = f"{label} {begins.year}"
-        if by_month or is_first_of_year:
-            ticks.append(Tick(round(_along(begins, period), 3), label))
-    return tuple(_spaced(ticks))
+    begins = [
+        max(DateInterval.parse(month).date_from, period.date_from) for month in period.months()
+    ]
+    if len(begins) > MOST_MONTHS_NAMED:
+        years = [day for number, day in enumerate(begins) if day.month == 1 or not number]
+        left = [_along(day, period) for day in years]
+        return _labelled(left, [str(day.year) for day in years], frozenset(), {})
+    left = [_along(day, period) for day in begins]
+    first = _first_named(left)
+    starts = [number for number, day in enumerate(begins) if day.month == 1 or number == first]
+    if len(starts) > 1 and left[starts[1]] - left[starts[0]] < NARROW_ROOM:
+        del starts[0]
+    named = {number: str(begins[number].year) for number in starts if _has_edge(left[number])}
+    return _labelled(left, [f"{day:%b}" for day in begins], frozenset(named), named)
 
 
-def _spaced(ticks: Sequence[Tick]) -> list[Tick]:
-    """Without the name of a first part that is too short for it."""
-    if len(ticks) > 1 and ticks[1].left < 100 / (2 * len(ticks)):
-        return [Tick(ticks[0].left, ""), *ticks[1:]]
-    return list(ticks)
+def _labelled(
+    left: Sequence[float], labels: Sequence[str], wanted: Set[int], years: Mapping[int, str]
+) -> tuple[Tick, ...]:
+    """Ticks with the labels that have room, the wanted ones first."""
+    always = _with_room(left, NARROW_ROOM, wanted)
+    in_wide = _with_room(left, WIDE_ROOM, always)
+    return tuple(
+        Tick(round(at, 3), label * (number in in_wide), number not in always, years.get(number, ""))
+        for number, (at, label) in enumerate(zip(left, labels, strict=True))
+    )
+
+
+def _with_room(left: Sequence[float], room: float, taken: Set[int]) -> set[int]:
+    """Those that are taken, and which more can stand with so much room between and at the edge."""
+    chosen = set(taken)
+    for number in range(_first_named(left), len(left)):
+        if left[number] <= 100 - room and all(
+            abs(left[number] - left[other]) >= room for other in chosen
+        ):
+            chosen.add(number)
+    return chosen
+
+
+def _first_named(left: Sequence[float]) -> int:
+    """The first that is named: not one whose part of the period is short."""
+    return int(len(left) > 1 and left[1] < SHORT)
+
+
+def _has_edge(left: float) -> bool:
+    return left <= 100 - NARROW_ROOM
 
 
 def _along(day: date, period: DateInterval) -> float:

@@ -28,7 +28,7 @@ from server.services import services
 from server.visits import unvisited as wards
 from server.visits import words
 from server.visits.account import AreaAccount
-from server.visits.account_views import account_views
+from server.visits.account_views import SHOWN_AT_FIRST, account_views
 from server.visits.asked import (
     COMMITMENT_PAGE,
     DISTANCE_PARAM,
@@ -65,7 +65,7 @@ def commitment() -> str:
         legend=LEGEND,
         wards_legend=wards.LEGEND,
         wards_layer=wards.SPEC.id,
-        wards_shown=state.shows(wards.SPEC.id, True),
+        wards_shown=state.shows(wards.SPEC.id, wards.SPEC.id in SHOWN_AT_FIRST),
         chart=days_chart(account),
         standing=standing_table(account),
         spread=spread_table(account),
@@ -73,6 +73,8 @@ def commitment() -> str:
         wards=area_table(_visited(account.wards), "Ward"),
         unvisited=[ward.name for ward in unvisited(account.wards)],
         without=wards.sentence_of(account),
+        in_each_area=words.IN_EACH_AREA,
+        shared_out=words.SHARED_OUT,
         period=account.period.in_words(),
         on=day_in_words(account.on),
         distance=words.distance_words(account.distance_m),
@@ -100,7 +102,7 @@ def script() -> Response:
     def make() -> bytes:
         layers = tuple(
             replace(
-                map_layer(view, switched_on=True),
+                map_layer(view, switched_on=view.layer.id in SHOWN_AT_FIRST),
                 url=with_query(f"{address}.geojson", what.params()),
                 figures_url="",
                 dated=False,
@@ -120,7 +122,11 @@ def picture() -> Response:
     size = size_of(given_params())
 
     def make() -> bytes:
-        shown = tuple(view for view in account_views(what) if state.shows(view.layer.id, True))
+        shown = tuple(
+            view
+            for view in account_views(what)
+            if state.shows(view.layer.id, view.layer.id in SHOWN_AT_FIRST)
+        )
         return draw(picture_of(SPEC.title, shown, state), size, "svg")
 
     return _rendered("picture", what, "image/svg+xml", make, (state, size))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from geo.dates import day_in_words
 from server.visits import words
 from server.visits.account import Account, AreaAccount
+
+BY_DISTRICT_TITLE: Final = "Stops known by district alone"
 
 
 def standing_table(account: Account) -> Mapping[str, Sequence[Any]]:
@@ -32,7 +34,11 @@ def standing_table(account: Account) -> Mapping[str, Sequence[Any]]:
 
 
 def spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
-    """The days of the period beside the share of each area, its stops and its reach."""
+    """The days of the period beside the share of each area, its stops and its reach.
+
+    Where stops are known by their district alone, a column says how many.
+    """
+    wide = bool(account.by_district.surely + account.by_district.possibly)
     shares = [[f"{share:,}" for share in spread.shares] for spread in account.spread]
     return {
         "columns": (
@@ -40,6 +46,7 @@ def spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
             "Days",
             *(f"Shared out by {spread.weight}" for spread in account.spread),
             "Stops",
+            *(BY_DISTRICT_TITLE,) * wide,
             "Longest time without a visit",
             "Residents near a place visited",
         ),
@@ -49,6 +56,7 @@ def spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
                 words.tally_words(area.days),
                 *(share[number] for share in shares),
                 words.tally_words(area.stops),
+                *(words.tally_words(area.by_district),) * wide,
                 words.gap_words(area.gap),
                 words.share_words(area),
             )

@@ -44,7 +44,7 @@ LEGEND: Final = Legend(
     "stands_for",
     (StyleClass("Centre of a ward without a stop", "#F46A25", "ring", WARD),),
     "The outlines of wards are not held. A stop is in the ward whose centre is nearest in its "
-    "district, which is approximate.",
+    "district, which is approximate; one known by the district alone is in none.",
 )
 
 

@@ -9,8 +9,18 @@ from typing import Final
 
 from geo.dates import DateInterval, day_in_words
 from geo.rotation import NOTICE_DAYS, Commitment, Standing, State, Tally
+from layers import visited
 from server.visits.account import Account, AreaAccount, Spread
 
+IN_EACH_AREA: Final = (
+    "A day counts in each area in which it had a stop, so that the days of the areas can add up to "
+    "more than the days of the period."
+)
+"""Said wherever days by area stand beside days of the period or of its months."""
+SHARED_OUT: Final = (
+    "Days shared out are whole days: each area has the whole part of its share, and what is left "
+    "goes to the largest remainders."
+)
 WEIGHTS: Final = {
     "residents": "residents",
     "deprivation": "residents of the most deprived three tenths of England's small areas",
@@ -40,7 +50,13 @@ def standing_sentences(account: Account) -> tuple[str, ...]:
 
 def period_sentences(account: Account) -> tuple[str, ...]:
     """The days and stops of the period, and how many residents they were near to."""
-    return (_period(account), *_elsewhere(account), _reach(account))
+    return (
+        _period(account),
+        *_nothing(account),
+        *_elsewhere(account),
+        reach_sentence(account),
+        *_by_district(account),
+    )
 
 
 def spread_sentences(account: Account) -> tuple[str, ...]:
@@ -126,8 +142,20 @@ def _period(account: Account) -> str:
     return (
         f"{account.period.in_words()}: {_days(account.days.surely)} of visits with "
         f"{account.stops.surely:,} {'stop' if account.stops.surely == 1 else 'stops'}. A day is "
-        "one visitor on one date; it counts in each area in which it had a stop."
+        f"one visitor on one date. {IN_EACH_AREA}"
     )
+
+
+def _nothing(account: Account) -> list[str]:
+    """That a period without a visit says little, or nothing yet."""
+    if account.period.date_from > account.on:
+        return [
+            f"This period had not begun on {day_in_words(account.on)}: its figures of 0 say "
+            "nothing yet."
+        ]
+    if account.stops.surely + account.stops.possibly:
+        return []
+    return ["No visit of the kind that is counted is recorded, which does not mean none was made."]
 
 
 def _elsewhere(account: Account) -> list[str]:
@@ -137,11 +165,13 @@ def _elsewhere(account: Account) -> list[str]:
         return []
     return [
         f"{stops:,} of these stops {'is' if stops == 1 else 'are'} in no area: without a "
-        "location, outside the force area, or from before the areas."
+        "location, outside the force area, from before the areas, or known by a district "
+        "alone that lies in several."
     ]
 
 
-def _reach(account: Account) -> str:
+def reach_sentence(account: Account) -> str:
+    """How many residents live near a place visited in the period."""
     if not account.residents:
         return "How many residents live near a place visited is not known: none are held."
     part = 100 * account.near / account.residents
@@ -152,13 +182,20 @@ def _reach(account: Account) -> str:
     )
 
 
+def _by_district(account: Account) -> list[str]:
+    """How many stops of the period, surely or possibly in it, reach nobody, and why."""
+    said = visited.sentence(account.by_district.surely + account.by_district.possibly)
+    return [said] if said else []
+
+
 def _spread(account: Account, spread: Spread) -> str:
     weight, total = WEIGHTS[spread.weight], sum(area.days.surely for area in account.npas)
     if math.isnan(spread.gini):
         return f"There are no days, or nobody, to say how the days are spread by {weight}."
     return (
         f"Shared out by {weight}, {spread.moved:,} of {_days(total)} would be in other areas; "
-        f"the coefficient of Gini is {spread.gini:.2f}, where 0 is even and 1 is all in one area."
+        f"the Gini coefficient is {spread.gini:.2f}, where 0 means that the days of each area are "
+        "in step with these residents, and it is the nearer to 1 the fewer areas have the days."
     )
 
 
@@ -169,7 +206,10 @@ def _gap(account: Account) -> list[str]:
     longest = max(account.npas, key=length, default=None)
     if longest is None or longest.gap is None:
         return []
-    return [f"The longest time without a visit is in {longest.name}: {gap_words(longest.gap)}."]
+    return [
+        f"The longest time without a visit, counted within the period up to "
+        f"{day_in_words(account.on)}, is in {longest.name}: {gap_words(longest.gap)}."
+    ]
 
 
 def doubt_sentences(account: Account) -> list[str]:

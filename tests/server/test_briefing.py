@@ -27,6 +27,7 @@ from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
 from server.visits.briefing import NEAR_M, Briefing, briefing_of
+from server.visits.briefing_words import stop_words
 from tests.server.conftest import NOW, AsStaff, MakeApp, ReadPage
 
 PAGE = "/visits/briefing"
@@ -124,6 +125,17 @@ def test_visits_after_the_day_are_not_among_the_last_ones(brief) -> None:
         ends = [stop.when.date_to for stop in record.near]
         assert ends == sorted(ends, reverse=True)
     assert brief("Melton Mowbray", date(2020, 1, 1)).record.near == ()
+
+
+def test_a_stop_known_by_its_district_is_near_no_place(brief) -> None:
+    """One stop of Rutland, at a point in the middle of it, stands for the whole county."""
+    record = brief("Oakham").record
+    (wide,) = (stop for stop in record.in_npa if stop.visit_id == "V0039")
+    assert wide.by_district
+    assert wide.distance_m is None
+    assert "V0039" not in {stop.visit_id for stop in record.near}
+    assert stop_words(wide).startswith("13 February 2024, Rutland (county), known by the district")
+    assert not any(stop.by_district for stop in record.near)
 
 
 HELD = [f"{year}-{month:02d}" for year in (2021, 2022) for month in range(1, 13)]
@@ -351,6 +363,7 @@ def test_events_that_bend_the_figures_are_named(staff):
     assert "Events that bend these figures: National lockdowns and restrictions" in page
     assert "East Leicester disorder" not in page, "it is not of Melton and Rutland"
     assert "Nine NPAs replace eight" not in page
+    assert "election" not in page, "it bends the number of visits, not recorded crime"
 
 
 def test_events_of_an_area_are_named_in_that_area(staff):

@@ -14,12 +14,14 @@ from flask.testing import FlaskClient
 
 from geo.dates import DateInterval
 from geo.rotation import Commitment
+from layers import visited
 from layers.answer import answer
 from layers.audience import Audience
 from layers.files import read_table
 from layers.query import everything
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
+from server.visits import words
 from server.visits.account import Account, account_of
 from server.visits.asked import year_of
 from tests.server.conftest import ReadPage
@@ -70,9 +72,13 @@ def test_the_stops_of_the_demonstration_are_those_that_were_counted_by_hand(
 
 
 def test_each_level_of_areas_has_every_stop_once(account: Account) -> None:
-    for areas in (account.npas, account.districts, account.wards):
+    for areas in (account.npas, account.districts):
         assert sum(area.stops.surely for area in areas) == account.stops.surely
         assert sum(area.stops.possibly for area in areas) == account.stops.possibly
+    in_no_ward = account.by_district
+    assert in_no_ward.surely + in_no_ward.possibly == 7
+    in_wards = sum(ward.stops.surely for ward in account.wards)
+    assert in_wards == account.stops.surely - in_no_ward.surely
     assert sum(area.residents or 0 for area in account.npas) == account.residents == 1_122_017
     assert sum(area.near or 0 for area in account.districts) == account.near
     assert sum(area.near or 0 for area in account.wards) == account.near
@@ -143,6 +149,50 @@ def test_all_visits_ever_are_counted_when_asked_for(public: FlaskClient) -> None
     assert stops["NA"] == 25
     assert stops["NS"] == 0
     assert sum(stops.values()) == 95
+
+
+def test_days_by_area_are_explained_where_they_stand_beside_days_of_the_period(
+    public: FlaskClient,
+) -> None:
+    page = public.get(PAGE).text
+    assert page.count(words.IN_EACH_AREA) == 2, "in the caption and under the table"
+    assert any(words.IN_EACH_AREA in line for line in public.get(GEOJSON).get_json()["caption"])
+    routes = public.get("/api/openapi.json").get_json()["paths"]
+    assert words.IN_EACH_AREA in routes["/api/visits/commitment.geojson"]["get"]["description"]
+
+
+def test_each_measure_of_the_spread_is_explained(public: FlaskClient) -> None:
+    page = public.get(PAGE).text
+    assert page.count("the Gini coefficient is") == 2
+    assert page.count("where 0 means that the days of each area are in step") == 2
+    assert words.SHARED_OUT in page
+    assert "The longest time without a visit, counted within the period up to 31 March 2025" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("from=2027-01&to=2027-12", "This period had not begun on 22 November 2026"),
+        ("from=2012-01&to=2012-12", "which does not mean none was made."),
+        ("visitor=Deputy+PCC", "told from these visits alone"),
+        ("type=surgery", "told from these visits alone"),
+    ],
+)
+def test_what_an_unusual_choice_means_is_said(public: FlaskClient, query: str, says: str) -> None:
+    assert says in public.get(f"{PAGE}?{query}").text
+    assert says not in public.get(PAGE).text
+
+
+def test_stops_known_by_district_are_said_in_caption_table_and_export(
+    public: FlaskClient, read_page: ReadPage
+) -> None:
+    page = read_page(public.get(PAGE).text)
+    assert visited.sentence(1) in page.captions[0]
+    assert "Stops known by district alone" in public.get(PAGE).text
+    rows = rows_of(public, CSV)
+    assert {code for code, row in rows.items() if row["stops_by_district"] != "0"} == {"NA"}
+    without = public.get(f"{PAGE}?from=2024-04-01&to=2024-12-31").text
+    assert "Stops known by district alone" not in without
 
 
 def test_a_farther_reach_never_loses_a_resident(public: FlaskClient) -> None:

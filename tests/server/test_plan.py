@@ -13,6 +13,7 @@ from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,7 +30,8 @@ from server.services import Services
 from server.settings import Settings
 from server.visits.plan.asked import PARTS, plan_asked
 from server.visits.plan.dates import bank_holiday, why_not
-from server.visits.plan.planner import Planned, plan_of
+from server.visits.plan.need import need_of
+from server.visits.plan.planner import Planned, plan_of, stops_held
 from tests.server.conftest import Browser
 
 PAGE = "/visits/plan"
@@ -167,6 +169,19 @@ def test_a_weight_moves_the_need(demo, part, leads):
     most = max(planned.npas, key=lambda npa: npa.need)
     alone = max(planned.npas, key=lambda npa: dict(npa.parts)[part])
     assert most.code == alone.code == leads
+
+
+def test_a_stop_known_by_its_district_reaches_nobody(year_app, year_page):
+    """With or without those stops each small area was visited equally lately."""
+    have = year_app.extensions["patchmap"]
+    asked = plan_asked({"from": ["2025-04-01"], "to": ["2026-03-31"]}, NOW.date())
+    stops = stops_held(have)
+    wide = stops["location_precision"] == "district"
+    assert wide.sum() == 7
+    months = need_of(have, asked, stops).months_since
+    assert np.array_equal(months, need_of(have, asked, stops[~wide]).months_since)
+    assert np.isinf(need_of(have, asked, stops[wide]).months_since).all()
+    assert "7 stops that are held are known by the district alone" in year_page
 
 
 def test_too_few_days_give_the_least_bad_plan_and_say_what_is_missing(staff):

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -83,12 +84,49 @@ def test_what_reaches_beyond_the_period_is_cut_at_its_edge(app: Flask) -> None:
 
 def test_the_ticks_are_months_or_years(app: Flask) -> None:
     months = days_chart(asked_of(app, YEARS[0])[1]).ticks
-    assert [tick.label for tick in months][:2] == ["Apr 2024", "May"]
+    assert [tick.label for tick in months][:2] == ["Apr", "May"]
+    assert [(tick.label, tick.year) for tick in months if tick.year] == [
+        ("Apr", "2024"),
+        ("Jan", "2025"),
+    ]
     assert len(months) == 12
     years = days_chart(asked_of(app, YEARS[2])[1]).ticks
-    assert [tick.label for tick in years] == [str(year) for year in range(2015, 2026)]
+    assert [tick.label for tick in years] == [*map(str, range(2015, 2025)), ""], (
+        "three months are no room for the name of the last year"
+    )
     part = days_chart(asked_of(app, "from=2024-04-28&to=2025-03-31")[1]).ticks
     assert part[0].label == "", "two days of April are no room for its name"
+
+
+PERIODS = (
+    *YEARS,
+    "from=2024-04-28&to=2025-03-31",
+    "from=2024-12-01&to=2025-11-30",
+    "from=2023-10-01&to=2025-03-31",
+    "from=2020-04-01&to=2025-03-31",
+    "from=2021-12-20&to=2025-01-05",
+    "from=2024-05-01&to=2024-05-31",
+    "from=1985&to=2025-03-31",
+)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_labels_of_the_chart_never_collide(app: Flask, period: str) -> None:
+    """A label is about 27 pixels wide, and a chart 288 in the narrowest and 432 in a wide page."""
+    ticks = days_chart(asked_of(app, period)[1]).ticks
+    narrow = [tick.left for tick in ticks if tick.label and not tick.wide]
+    wide = [tick.left for tick in ticks if tick.label]
+    years = [tick.left for tick in ticks if tick.year]
+    assert narrow
+    for places, chart_px in ((narrow, 288), (wide, 432), (years, 288)):
+        at = [place * chart_px / 100 for place in places]
+        assert all(later - earlier > 27 for earlier, later in pairwise(at))
+        assert all(left + 27 < chart_px for left in at)
+
+
+def test_the_year_stands_under_the_month_with_which_it_begins(app: Flask) -> None:
+    ticks = days_chart(asked_of(app, "from=2024-12-01&to=2025-11-30")[1]).ticks
+    assert [(tick.label, tick.year) for tick in ticks if tick.year] == [("Jan", "2025")]
 
 
 def rows_of(client: FlaskClient, query: str) -> list[dict[str, str]]:
@@ -131,7 +169,11 @@ def test_the_map_and_the_picture_have_the_wards_as_a_layer_of_their_own(
     assert f"{WARDS}.geojson" in script
     assert '"Wards without a stop"' in script
     drawn = public.get(f"{PAGE}/picture.svg?{YEARS[0]}").text
-    assert "Centre of a ward without a stop" in drawn
+    assert "Centre of a ward without a stop" not in drawn, "they would hide the areas"
+    page = public.get(f"{PAGE}?{YEARS[0]}").text
+    assert '<section class="legend" data-shown-with="wards_without_stop" hidden>' in page
+    asked_for = f"{YEARS[0]}&on=commitment,wards_without_stop"
+    assert "Centre of a ward without a stop" in public.get(f"{PAGE}/picture.svg?{asked_for}").text
     switched_off = public.get(f"{PAGE}/picture.svg?{YEARS[0]}&on=commitment,outlines").text
     assert "Centre of a ward without a stop" not in switched_off
     alone = public.get(f"{PAGE}/picture.svg?{YEARS[0]}&on=wards_without_stop").text

@@ -21,6 +21,7 @@ from layers.answer import answer
 from layers.audience import Audience
 from layers.crime_intake import ASB
 from layers.query import LayerQuery
+from layers.visited import at_places, places_m
 from layers.workspace import Workspace
 from server.services import Services
 from server.visits.plan.asked import PlanAsked
@@ -115,16 +116,13 @@ def _months_since(
 ) -> FloatArray:
     """Months from the last visit within reach of each point; infinite where none is held.
 
-    A date in doubt is taken at its latest.
+    A date in doubt is taken at its latest; a stop that is known by its district alone reaches none.
     """
-    past = stops[(stops["date_to"] < pd.Timestamp(begins)) & ~stops.geometry.is_empty]
-    past = past[past.geometry.notna()]
+    past = stops[(stops["date_to"] < pd.Timestamp(begins)) & at_places(stops)]
     last = np.full(len(people_m), -np.inf)
     if len(past) and len(people_m):
         days = past["date_to"].to_numpy().astype("datetime64[D]").astype(float)
-        near = cKDTree(np.column_stack((past.geometry.x, past.geometry.y))).query_ball_point(
-            people_m, reach_m
-        )
+        near = cKDTree(places_m(past)).query_ball_point(people_m, reach_m)
         last = np.array([days[mine].max() if mine else -np.inf for mine in near])
     months: FloatArray = (np.datetime64(begins, "D").astype(float) - last) / _MONTH_DAYS
     return months

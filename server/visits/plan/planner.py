@@ -21,6 +21,7 @@ from layers.answer import answer
 from layers.audience import Audience
 from layers.programme import PROGRAMME
 from layers.query import everything
+from layers.visited import by_district
 from server.services import Services
 from server.visits.account import days_of
 from server.visits.asked import COUNTED, VISITS
@@ -47,7 +48,8 @@ class Planned:
     ``total_need`` is all there is, ``open_need`` what a plan can still reach. ``still_lacking``
     are NPAs with the last month at whose end they lack days, and how many then; ``used_up`` those
     that lack days and have no place left. ``fixed`` days are agreed already, on ``usable`` dates
-    others can be; ``places`` is how many could be chosen.
+    others can be; ``places`` is how many could be chosen;
+    ``by_district`` how many visits are known by their district alone.
     """
 
     asked: PlanAsked
@@ -62,6 +64,7 @@ class Planned:
     places: int
     used_up: tuple[str, ...]
     crime_months: tuple[str, ...]
+    by_district: int
 
     @property
     def rows(self) -> int:
@@ -133,6 +136,7 @@ def _plan_of(have: Services, asked: PlanAsked) -> Planned:
         len(places.names),
         _used_up(task, plan, ground),
         need.crime_months,
+        int(by_district(stops).sum()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from boundaries.ground import Ground
 from geo.dates import DateInterval, day_in_words
+from layers.visited import BY_DISTRICT
 from server.visits.plan.agreed import AgreedDay
 from server.visits.plan.asked import PARTS, PlanAsked
 from server.visits.plan.planner import Planned
@@ -27,6 +28,7 @@ def sentences(planned: Planned, ground: Ground, today: date) -> tuple[str, ...]:
         _bound(planned),
         _leads(planned, ground),
         _counted(planned),
+        *_by_district(planned),
     )
 
 
@@ -199,6 +201,17 @@ def _counted(planned: Planned) -> str:
         "Need is residents times a weighted mean of scores from 0 to 1 (weights: "
         f"{weights_words(planned.asked)}). It rests on {crime}."
     )
+
+
+def _by_district(planned: Planned) -> list[str]:
+    stops = planned.by_district
+    if not stops:
+        return []
+    which = "stop that is held is" if stops == 1 else "stops that are held are"
+    return [
+        f"{stops:,} {which} {BY_DISTRICT}: a day of an NPA where that is known, and nobody is "
+        "taken to have been reached."
+    ]
 
 
 def _ordinal(number: int) -> str:

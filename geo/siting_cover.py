@@ -1,8 +1,8 @@
 """Covering made small before it is solved: rows and columns that decide nothing are left out.
 
 A demand point that is covered whenever another one is need not be looked at when all must be
-covered, and a site that covers no more than another one need not be offered (Toregas and ReVelle
-1972, Geographical Analysis 4(2):145-154). Neither changes how good the best choice is.
+covered, and a site that covers no more than another one need not be offered: the row and column
+dominance of set covering. Neither changes how good the best choice is.
 """
 
 from __future__ import annotations

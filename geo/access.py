@@ -54,7 +54,7 @@ def floating_catchment(
         costs: of the way, in the measure of ``catchment``.
         residents: of each demand point.
         capacity: of each site, such as desks, hours a week or square metres.
-        catchment: the cost, inclusive, to which a site serves; infinite for wherever there is a way.
+        catchment: the cost, inclusive, to which a site serves; infinite for any way there is.
 
     Raises:
         InvalidValue: residents, capacities or a catchment that are not known or below 0.

@@ -9,7 +9,16 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import boundaries_http, browser_view, growth, parts, planning, tiles_peers
+from tests.benchmarks import (
+    boundaries_http,
+    browser_view,
+    coverage,
+    growth,
+    parts,
+    planning,
+    siting,
+    tiles_peers,
+)
 from tests.benchmarks.document import Section, write
 from tests.benchmarks.needs import Lacking
 from tests.benchmarks.scratch import Scratch, scratch
@@ -21,6 +30,8 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[Scratch], Section]]]] = {
     "growth": ("As points grow", growth.measure),
     "parts": ("Single steps", parts.measure),
     "planning": ("A year of visits", planning.measure),
+    "coverage": ("A change of sites", coverage.measure),
+    "siting": ("Where sites should be", siting.measure),
 }
 
 

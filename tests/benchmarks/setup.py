@@ -1,8 +1,8 @@
 """Install what some comparisons need beyond the project: ``python -m tests.benchmarks.setup``.
 
-On Debian as root: PostGIS, wrk and SpatiaLite. Everywhere: a driver for PostgreSQL and spopt in
-this Python's environment. Nothing is installed unless this is run; what is missing is left out of
-the document.
+On Debian as root: PostGIS, wrk and SpatiaLite. Everywhere: a driver for PostgreSQL in this
+Python's environment. Nothing is installed unless this is run; what is missing is left out of the
+document.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from typing import Final
 
 PACKAGES: Final = ("postgresql-postgis", "wrk", "libsqlite3-mod-spatialite")
-PEERS: Final = ("psycopg[binary]>=3.2", "spopt>=0.7")
+PEERS: Final = ("psycopg[binary]>=3.2",)
 
 
 def main() -> None:

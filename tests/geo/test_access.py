@@ -1,4 +1,4 @@
-"""Floating catchments: published figures of a grid, loops on random instances, nothing made or lost."""
+"""Floating catchments: a grid with known figures, loops on random ones, nothing made or lost."""
 
 from __future__ import annotations
 

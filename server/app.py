@@ -36,6 +36,7 @@ from server.embed import framing
 from server.embed import routes as embed
 from server.estate.coverage import routes as coverage
 from server.estate.nearest import routes as nearest
+from server.estate.siting import routes as siting
 from server.estate.what_if import routes as what_if
 from server.papers import routes as papers
 from server.pictures import routes as pictures
@@ -101,6 +102,7 @@ def create_app(
     app.register_blueprint(coverage.blueprint)
     app.register_blueprint(what_if.blueprint)
     app.register_blueprint(nearest.blueprint)
+    app.register_blueprint(siting.blueprint)
     app.register_blueprint(embed.blueprint)
     app.register_blueprint(papers.blueprint)
     app.register_blueprint(api.blueprint)

@@ -6,15 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import geopandas as gpd
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from layers import history, programme
@@ -22,6 +14,7 @@ from layers.errors import BadQuery
 from layers.output import register_csv
 from layers.schema import Field, in_words
 from server.api import CSV
+from server.confirming import confirmed
 from server.records.days import last_days, next_days
 from server.records.followups import follow_ups
 from server.records.form import (
@@ -156,8 +149,8 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     status = 200
     if request.method == "POST":
         if remove(found, record_id, request.form.get(MARK, "")).state == "saved":
-            flash(f"{record_id} was removed. Its history is kept, and it can be put back.")
-            return redirect(found.path, 303)
+            said = f"{record_id} was removed. Its history is kept, and it can be put back."
+            return confirmed(found.path, said)
         status = 409
     page = render_template(
         "records/remove.html",
@@ -179,8 +172,8 @@ def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
     mark, doubt = request.form.get(MARK, ""), request.form.get(DOUBT, "")
     tried = attempt(register, record_id, typed, mark, doubt)
     if tried.state == "saved":
-        flash(f"{register.title}: {tried.record_id} was saved.")
-        return redirect(f"{register.path}/{quote(tried.record_id, safe='')}", 303)
+        page = f"{register.path}/{quote(tried.record_id, safe='')}"
+        return confirmed(page, f"{register.title}: {tried.record_id} was saved.")
     form = returned_form(register, typed, tried)
     return _form_page(register, record_id, form), STATUSES[tried.state]
 

@@ -21,6 +21,7 @@ from server.services import services
 
 MARK: Final = "held"
 DOUBT: Final = "doubt"
+FORM_ID: Final = "form"
 WRITTEN_DATE: Final = "As YYYY-MM-DD, or YYYY-MM where only the month is known."
 MOST_RADIOS: Final = 3
 MOST_SUGGESTED: Final = 200
@@ -52,10 +53,14 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as a page shows it, and in what state it comes back."""
+    """A form as a page shows it, and in what state it comes back.
+
+    ``form_id`` tells one opening of a form for a new record from another.
+    """
 
     controls: tuple[Control, ...]
     mark: str
+    form_id: str = ""
     state: Literal["open", "refused", "doubtful", "changed"] = "open"
     doubt: str = ""
     gone: bool = False
@@ -87,10 +92,12 @@ def given_values(register: Register) -> dict[str, str]:
     return {field.name: request.args.get(field.name, field.default) for field in register.typed}
 
 
-def open_form(register: Register, values: Mapping[str, Any], mark: str) -> Form:
+def open_form(
+    register: Register, values: Mapping[str, Any], mark: str = "", form_id: str = ""
+) -> Form:
     """A form to be filled in."""
     texts = {name: "" if value is None else str(value) for name, value in values.items()}
-    return Form(_controls(register, texts), mark)
+    return Form(_controls(register, texts), mark, form_id)
 
 
 def returned_form(register: Register, typed: Mapping[str, str], tried: Attempt) -> Form:
@@ -100,6 +107,7 @@ def returned_form(register: Register, typed: Mapping[str, str], tried: Attempt) 
     return Form(
         _controls(register, typed, tried.issues, now),
         tried.mark,
+        request.form.get(FORM_ID, ""),
         tried.state,
         tried.doubt,
         gone=tried.state == "changed" and tried.held is None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -19,6 +21,7 @@ from server.records.days import last_days, next_days
 from server.records.followups import follow_ups
 from server.records.form import (
     DOUBT,
+    FORM_ID,
     MARK,
     Form,
     given_values,
@@ -119,7 +122,8 @@ def new(register: str) -> str | Redirect | tuple[str, int]:
     """A form for a new record."""
     found = register_of(register)
     if request.method == "GET":
-        return _form_page(found, "", open_form(found, given_values(found), ""))
+        fresh = secrets.token_urlsafe(16)
+        return _form_page(found, "", open_form(found, given_values(found), form_id=fresh))
     return _sent(found, "")
 
 
@@ -143,15 +147,16 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     """Ask whether a record is to be removed, and remove it."""
     refuse_params()
     found = register_of(register)
-    held = held_record(found, record_id)
-    if held is None:
-        abort(404)
+    held: Mapping[str, Any] | None = held_record(found, record_id)
     status = 200
     if request.method == "POST":
-        if remove(found, record_id, request.form.get(MARK, "")).state == "saved":
+        tried = remove(found, record_id, request.form.get(MARK, ""))
+        if tried.state == "saved":
             said = f"{record_id} was removed. Its history is kept, and it can be put back."
             return confirmed(found.path, said)
-        status = 409
+        held, status = tried.held, 409
+    if held is None:
+        abort(404)
     page = render_template(
         "records/remove.html",
         title=f"Remove this {found.schema.singular}?",
@@ -169,8 +174,8 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
 def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
     """A form that was sent: kept, or shown again with all that was typed."""
     typed = typed_values(register)
-    mark, doubt = request.form.get(MARK, ""), request.form.get(DOUBT, "")
-    tried = attempt(register, record_id, typed, mark, doubt)
+    mark, doubt, form_id = (request.form.get(name, "") for name in (MARK, DOUBT, FORM_ID))
+    tried = attempt(register, record_id, typed, mark, doubt, form_id)
     if tried.state == "saved":
         page = f"{register.path}/{quote(tried.record_id, safe='')}"
         return confirmed(page, f"{register.title}: {tried.record_id} was saved.")

@@ -7,6 +7,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -132,6 +133,86 @@ def test_ids_are_made_and_never_given_twice(staff: FlaskClient) -> None:
     assert 'name="issue_id"' not in staff.get(NEW).text
     typed = send(staff, NEW, **ISSUE, issue_id="MINE")
     assert typed.headers["Location"] == f"{ISSUES}/I-2026-0004"
+
+
+def posted_at_once(app: Flask, client: FlaskClient, path: str, sent: dict[str, str]) -> list:
+    """Six browsers of one session send the same form at the same time."""
+    cookie = client.get_cookie("patchmap_session", domain="127.0.0.1").value
+
+    def post(_: int):
+        browser = Browser(app)
+        browser.set_cookie("patchmap_session", cookie, domain="127.0.0.1")
+        answer = browser.post(path, data=sent)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"], confirmation(browser.get(answer.location).text)
+
+    with ThreadPoolExecutor(6) as pool:
+        return list(pool.map(post, range(6)))
+
+
+def confirmation(page: str) -> str:
+    """What a page says was done."""
+    found = re.search(r'<section class="confirmation" role="status".*?</section>', page, re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split()) if found else ""
+
+
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda each: each.schema.part)
+def test_a_form_that_is_sent_twice_makes_one_record(
+    app: Flask, staff: FlaskClient, workspace: Workspace, register: Register
+) -> None:
+    new = f"{register.path}/new"
+    sent = hidden(staff, new) | FILLED[register.schema.part]
+    answers = posted_at_once(app, staff, new, sent)
+    assert len(set(answers)) == 1, "each is answered alike, and confirmed alike"
+    assert "was saved" in answers[0][1]
+    assert len(held(workspace, register.schema)) == 1
+    assert workspace.store.history(register.schema) == []
+
+
+def test_what_is_sent_from_a_form_is_lost_only_if_it_is_the_same(
+    staff: FlaskClient, workspace: Workspace
+) -> None:
+    sent = hidden(staff, NEW) | ISSUE
+    first = staff.post(NEW, data=sent).location
+    other = staff.post(NEW, data=sent | {"issue": "Needles"}).location
+    assert first != other, "gone back to and changed, it is another record"
+    assert added(staff) not in (first, other), "a form opened anew makes a record anew"
+    assert [row["issue"] for row in held(workspace)] == [ISSUE["issue"], "Needles", ISSUE["issue"]]
+    send(staff, first.replace(ISSUES, f"{ISSUES}/remove"))
+    again = staff.post(NEW, data=sent)
+    assert again.status_code == 303
+    assert again.location not in (first, other), "a removed record is not said to be saved"
+
+
+def test_a_change_or_removal_that_is_sent_twice_is_made_once(
+    app: Flask, staff: FlaskClient, workspace: Workspace
+) -> None:
+    address = added(staff)
+    sent = hidden(staff, address) | ISSUE | {"outcome": "", "due": "", "place": "Elsewhere"}
+    sent |= dict.fromkeys(("visit_id", "referred", "closed"), "")
+    assert len(set(posted_at_once(app, staff, address, sent))) == 1
+    assert len(workspace.store.history(programme.ISSUES)) == 1
+    path = address.replace(ISSUES, f"{ISSUES}/remove")
+    answers = posted_at_once(app, staff, path, hidden(staff, path))
+    assert len(set(answers)) == 1
+    assert "was removed" in answers[0][1]
+    assert len(workspace.store.history(programme.ISSUES)) == 2
+
+
+def test_which_form_made_a_record_is_kept_with_it_or_not_at_all(
+    staff: FlaskClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = hidden(staff, NEW) | ISSUE
+
+    def failing(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("layers.store.Store._log", failing)
+        assert staff.post(NEW, data=sent).status_code == 500
+    assert held(workspace) == []
+    assert staff.post(NEW, data=sent).status_code == 303
+    assert len(held(workspace)) == 1
 
 
 def test_a_councillor_is_held_once(staff: FlaskClient, workspace: Workspace) -> None:

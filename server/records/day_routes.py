@@ -17,7 +17,7 @@ from layers.schema import FIRST_YEAR, LAST_YEAR, in_words
 from server.confirming import confirmed
 from server.records.days import items_of, usual_checklist, wards_without_councillor
 from server.records.followups import follow_ups
-from server.records.form import date_in_words
+from server.records.form import date_in_words, shown_cell
 from server.records.registers import register_of
 from server.records.routes import OVERVIEW
 from server.records.saving import add_all, attempt, held_record, mark_of
@@ -26,6 +26,7 @@ from server.services import services
 
 blueprint = Blueprint("days", __name__)
 
+STATUS: Final = next(field for field in programme.ISSUES.fields if field.name == "status")
 DAYS: Final = "/visits/days"
 PREPARATIONS: Final = programme.PREPARATIONS.part
 RAISED: Final = f"{OVERVIEW}/{programme.ISSUES.part}/new"
@@ -119,7 +120,7 @@ def day_page(day: str) -> str | Redirect:
         items=items_of(workspace, found, today),
         usual=len(usual_checklist(workspace, found, stops)),
         wards=wards_without_councillor(workspace, stops),
-        raised=raised,
+        raised=[row | {"state": shown_cell(STATUS, row)} for row in raised],
         raised_url=with_query(RAISED, about),
         item_url=with_query(f"{OVERVIEW}/{PREPARATIONS}/new", [("visit_date", day)]),
         in_words=in_words,

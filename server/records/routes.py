@@ -24,9 +24,11 @@ from server.records.form import (
     FORM_ID,
     MARK,
     Form,
+    called,
     given_values,
     open_form,
     returned_form,
+    shown_cell,
     shown_value,
     typed_values,
 )
@@ -109,7 +111,7 @@ def register_page(register: str) -> str:
         held=len(held),
         columns=[found.label(name) for name in found.listed],
         rows=[
-            (row[id_field], [shown_value(columns[name], row[name]) for name in found.listed])
+            (row[id_field], [shown_cell(columns[name], row) for name in found.listed])
             for row in rows.to_dict("records")
         ],
         filters=_filters(found, chosen) if len(held) else [],
@@ -152,14 +154,13 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     if request.method == "POST":
         tried = remove(found, record_id, request.form.get(MARK, ""))
         if tried.state == "saved":
-            said = f"{record_id} was removed. Its history is kept, and it can be put back."
-            return confirmed(found.path, said)
+            return confirmed(found.path, _removed_sentence(found, record_id))
         held, status = tried.held, 409
     if held is None:
         abort(404)
     page = render_template(
         "records/remove.html",
-        title=f"Remove this {found.schema.singular}?",
+        title=f"Remove this {found.schema.singular}? {called(found, record_id, held)}",
         register=found,
         record_id=record_id,
         values=[
@@ -178,9 +179,28 @@ def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
     tried = attempt(register, record_id, typed, mark, doubt, form_id)
     if tried.state == "saved":
         page = f"{register.path}/{quote(tried.record_id, safe='')}"
-        return confirmed(page, f"{register.title}: {tried.record_id} was saved.")
+        return confirmed(page, _saved_sentence(register, tried.record_id, typed))
     form = returned_form(register, typed, tried)
     return _form_page(register, record_id, form), STATUSES[tried.state]
+
+
+def _saved_sentence(register: Register, record_id: str, typed: Mapping[str, str]) -> str:
+    """That a record was saved, and of an issue who may read it from now on."""
+    said = f"{register.title}: {called(register, record_id, typed)} was saved."
+    if typed.get("visibility") == "public":
+        return f"{said} It is public once its day is over and its stop is published."
+    return f"{said} Only staff may read it." if "visibility" in typed else said
+
+
+def _removed_sentence(register: Register, record_id: str) -> str:
+    name = _name(register, record_id)
+    return f"{name} was removed. Its history is kept, and it can be put back."
+
+
+def _name(register: Register, record_id: str) -> str:
+    """What a record that is held, or was, is called."""
+    last = history.last_values(services().workspace, register.schema, record_id)
+    return called(register, record_id, held_record(register, record_id) or last or {})
 
 
 def _form_page(register: Register, record_id: str, form: Form, removed: bool = False) -> str:
@@ -191,10 +211,12 @@ def _form_page(register: Register, record_id: str, form: Form, removed: bool = F
         for change in history.changes(workspace, register.schema)
         if record_id and change.record_id == record_id
     ]
+    # what is held, not what was typed: an unsaved form still is of the record that it changes
+    name = _name(register, record_id) if record_id else ""
     again = [(name, values[name]) for name in SAME_AGAIN if values.get(name)]
     return render_template(
         "records/form.html",
-        title=f"{register.title}: {record_id}" if record_id else f"{register.title}: add",
+        title=f"{register.title}: {name or 'add'}",
         register=register,
         record_id=record_id,
         form=form,

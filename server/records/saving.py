@@ -24,7 +24,6 @@ State = Literal["saved", "refused", "doubtful", "changed"]
 class Attempt:
     """What became of a form that was sent: only ``saved`` kept anything.
 
-    ``saved`` has in ``held`` what stood before; nothing for a new record.
     ``refused``: an issue says what cannot be taken. ``doubtful``: something should be looked at
     again; sent with ``doubt`` it is kept as it is. ``changed``: somebody else has saved or removed
     the record since the form was opened; ``held`` is what stands now and ``mark`` its mark.
@@ -82,7 +81,7 @@ def attempt(
         if held and not record_id:
             return Attempt("refused", name, (_held_already(register, typed),), held, mark)
         if held and mark_of(held) != mark and _reads(register, held) == typed:
-            return Attempt("saved", name, issues, held)
+            return Attempt("saved", name, issues)
         if mark_of(held) != mark:
             return Attempt("changed", name, issues, held, mark_of(held))
         found = _doubt_of(issues)
@@ -90,7 +89,7 @@ def attempt(
             return Attempt("doubtful", name, issues, held, mark, found)
         intake = Intake(services().clock(), strict=True, form_key=key)
         programme.take(table, register.schema, workspace, intake)
-    return Attempt("saved", name, issues, held)
+    return Attempt("saved", name, issues)
 
 
 def add_all(register: Register, rows: list[dict[str, str]]) -> int:

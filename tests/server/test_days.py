@@ -60,6 +60,7 @@ def two_wards(workspace: Workspace) -> list[dict]:
 def planned(workspace: Workspace) -> list[dict]:
     """A day with three stops in two wards, one of them by position, and four councillors."""
     one, other = two_wards(workspace)
+    elsewhere = workspace.ground.wards.drop_duplicates("name", keep=False)["code"].iloc[50]
     take(
         workspace,
         "planned_stops",
@@ -77,7 +78,7 @@ def planned(workspace: Workspace) -> list[dict]:
         f"A. Lee,Borough,Any name,{one['code']},lee@council.example\n"
         f"B. Poe,Borough,{other['name'].upper()},,\n"
         f"C. Low,County,{other['name']} and beyond,,\n"
-        "D. Roe,Borough,Elsewhere,E99999999,\n",
+        f"D. Roe,Borough,Elsewhere,{elsewhere},\n",
     )
     return [one, other]
 

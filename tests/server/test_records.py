@@ -230,7 +230,8 @@ def test_every_change_is_kept_with_its_time_and_previous_value(
     clock.advance(1)
     send(staff, address, **ISSUE | {"status": "in-hand", "referred": "2026-11-12"})
     clock.advance(1)
-    send(staff, address, **ISSUE | {"status": "closed", "referred": "2026-11-12"})
+    closed = ISSUE | {"status": "closed", "referred": "2026-11-12", "outcome": "Signs"}
+    send(staff, address, **closed)
     page = staff.get(address).text
     text = re.sub(r"<[^>]+>", "", page)
     assert "22 November 2026, 10:00" in text
@@ -514,7 +515,7 @@ def test_a_csv_marks_what_a_spreadsheet_would_run(staff: FlaskClient) -> None:
 
 def test_a_list_is_cut_to_what_is_chosen(staff: FlaskClient) -> None:
     added(staff, issue="One")
-    added(staff, issue="Two", status="closed")
+    added(staff, issue="Two", status="closed", outcome="Signs")
     shown = staff.get(f"{ISSUES}?status=closed&theme=").text
     assert "Two" in shown
     assert "One" not in shown
@@ -550,7 +551,7 @@ def test_follow_ups_are_overdue_first_and_closed_ones_are_left_out(
     for name, day in due.items():
         added(staff, issue=f"{name} one", date=raised, due=day)
     added(staff, issue="Undated one")
-    added(staff, issue="Closed one", date=raised, due=due["Late"], status="closed")
+    added(staff, issue="Closed one", date=raised, due=due["Late"], status="closed", outcome="Signs")
     page = staff.get("/visits/followups").text
     order = [page.index(f"{name} one") for name in ("Latest", "Late", "Today", "Later", "Undated")]
     assert order == sorted(order)
@@ -637,3 +638,69 @@ def test_a_record_whose_id_has_marks_of_addresses_is_found_again_once_saved(
     assert reply.status_code == 303
     assert staff.get(reply.location).status_code == 200
     assert [row["issue"] for row in held(workspace)] == ["Litter again"]
+
+
+def test_who_may_read_an_issue_is_confirmed_with_it(staff: FlaskClient) -> None:
+    address = added(staff)
+    named = "What was raised: Anywhere, 10 November 2026 (I-2026-0001)"
+    page = staff.get(address).text
+    assert confirmation(page) == f"Done {named} was saved. Only staff may read it."
+    assert confirmation(staff.get(address).text) == "", "it is shown once"
+    send(staff, address, **ISSUE | {"visibility": "public"})
+    said = confirmation(staff.get(address).text)
+    assert said.endswith("It is public once its day is over and its stop is published.")
+
+
+def test_titles_say_which_record_it_is_by_place_and_date(staff: FlaskClient) -> None:
+    address = added(staff)
+    heading = "What was raised: Anywhere, 10 November 2026 (I-2026-0001)"
+    assert f"<h1>{heading}</h1>" in staff.get(address).text
+    refused = send(staff, address, **ISSUE | {"place": ""})
+    assert f"<title>Error: {heading} - Patchmap</title>" in refused.text
+    removing = staff.get(address.replace(ISSUES, f"{ISSUES}/remove")).text
+    assert "<h1>Remove this issue raised? Anywhere, 10 November 2026 (I-2026-0001)</h1>" in removing
+    councillor = staff.get(added(staff, "councillors")).text
+    assert "<h1>Councillors: A. Lee, Mill</h1>" in councillor
+
+
+def test_a_long_place_leaves_room_for_what_was_done(staff: FlaskClient) -> None:
+    address = added(staff, place="Ölmühle am Großen Graben " * 40)
+    said = confirmation(staff.get(address).text)
+    assert "… (I-2026-0001) was saved" in said
+    cookie = staff.get_cookie("patchmap_session", domain="127.0.0.1")
+    assert len(cookie.value) < 4000
+
+
+def test_a_closed_issue_without_an_outcome_is_warned_of_and_marked(staff: FlaskClient) -> None:
+    closed = ISSUE | {"status": "closed"}
+    warned = send(staff, NEW, **closed)
+    assert warned.status_code == 400
+    assert "Check before it is saved" in warned.text
+    assert "The issue is closed without an outcome" in warned.text
+    assert 'href="#field-outcome"' in warned.text
+    kept = staff.post(NEW, data=hidden(staff, NEW, warned.text) | closed)
+    assert kept.status_code == 303, "it is warned of, not refused"
+    added(staff, **closed | {"outcome": "Signs"})
+    for path in (ISSUES, "/visits/days/2026-11-10"):
+        page = staff.get(path).text
+        assert page.count("<td>Closed without an outcome</td>") == 1, path
+        assert page.count("<td>Closed</td>") == 1, path
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("ward_code", "E05999999", "No ward of this force area has the code"),
+        ("email", "office at council", "One email address such as"),
+    ],
+)
+def test_what_cannot_be_of_a_councillor_is_said_beside_its_field(
+    staff: FlaskClient, workspace: Workspace, field: str, value: str, said: str
+) -> None:
+    new = "/visits/records/councillors/new"
+    refused = send(staff, new, **FILLED["councillors"], **{field: value})
+    assert refused.status_code == 400
+    assert f'href="#field-{field}"' in refused.text
+    assert said in html.unescape(refused.text)
+    assert f'value="{value}"' in refused.text
+    assert held(workspace, programme.COUNCILLORS) == []

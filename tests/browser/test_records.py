@@ -261,7 +261,7 @@ def test_the_checklist_is_read_on_a_phone_without_moving_sideways(chromium, serv
         assert table.get_by_role("row").count() == 2, "it stays a table to those who hear it"
         label = "cell => getComputedStyle(cell, '::before').content"
         said = table.get_by_role("cell").evaluate_all(f"cells => cells.map({label})")
-        assert said == ['"Due" ": "', '"Done" ": "', '"Answer" ": "', '"Due" ": "', '"Done" ": "']
+        assert said == ['"Due: "', '"Done: "', '"Answer: "', '"Due: "', '"Done: "']
         resize(page, 1280)
         assert table.get_by_role("columnheader", name="Answer", exact=True).is_visible()
 

@@ -212,6 +212,7 @@ def test_which_form_made_a_record_is_kept_with_it_or_not_at_all(
         assert staff.post(NEW, data=sent).status_code == 500
     assert held(workspace) == []
     assert staff.post(NEW, data=sent).status_code == 303
+    assert staff.post(NEW, data=sent).status_code == 303
     assert len(held(workspace)) == 1
 
 
@@ -633,6 +634,8 @@ def test_a_record_whose_id_has_marks_of_addresses_is_found_again_once_saved(
     file.write_text("issue_id,date,place,theme,issue\na?b#c,2026-11-10,Anywhere,other,Litter\n")
     programme.take(read_table(file), programme.ISSUES, workspace, Intake(NOW))
     page = f"{ISSUES}/a%3Fb%23c"
+    for path in (page, page.replace(ISSUES, f"{ISSUES}/remove")):
+        assert f'method="post" action="{path}"' in staff.get(path).text
     fields = hidden(staff, page) | ISSUE | {"issue": "Litter again"}
     reply = staff.post(page, data=fields)
     assert reply.status_code == 303

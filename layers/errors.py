@@ -33,6 +33,10 @@ class BadQuery(PatchmapError):
     """A query names a parameter or value that the layer does not have."""
 
 
+class ChangedMeanwhile(PatchmapError):
+    """What a form would change is no longer as its page showed it, so nothing was changed."""
+
+
 class UnknownLayer(PatchmapError):
     """No layer has this id."""
 

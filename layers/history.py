@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from layers.schema import Field, Schema
+from layers.store_tables import record_name
 from layers.workspace import Workspace
 
 Record = Mapping[str, Any]
@@ -33,15 +34,10 @@ class Change:
     fields: tuple[FieldChange, ...]
 
 
-def record_id(schema: Schema, values: Record) -> str:
-    """What a record is called in the history."""
-    return " ".join(str(values[name]) for name in schema.id_fields)
-
-
 def current(workspace: Workspace, schema: Schema) -> dict[str, dict[str, Any]]:
     """The values of every record as they are held, with ``content_hash``, by id."""
     names = [field.name for field in schema.stored] + ["content_hash"]
-    return {record_id(schema, row): row for row in workspace.store.held(schema, names).values()}
+    return {record_name(schema, row): row for row in workspace.store.held(schema, names).values()}
 
 
 def last_values(workspace: Workspace, schema: Schema, of: str) -> dict[str, Any] | None:

@@ -7,17 +7,21 @@ of the public.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from layers.councillors import check_email, check_ward_code, with_councillor_id
 from layers.personal import check_personal
+from layers.reading import ParsedRow
 from layers.register import Check
 from layers.register_group import RegisterGroup
 from layers.register_layer import check_count, check_known, check_order
-from layers.schema import Field, Schema, Value, slugify
+from layers.report import RowIssue
+from layers.schema import Field, Schema
 from layers.visits import INITIATED_BY, TYPES
 from layers.visits import SCHEMA as VISITS
+from layers.workspace import Workspace
 
 PROGRAMME: Final = "programme"
 """What the log of imports calls the registers together; the part tells which."""
@@ -49,19 +53,6 @@ REFERRED_TO: Final = (
 ISSUE_STATES: Final = ("open", "in-hand", "closed")
 CLOSED: Final = "closed"
 TOLD: Final = ("those-met", "councillors", "newsletter", "website", "other")
-
-
-def councillor_id(values: Mapping[str, Value]) -> str:
-    """The id of a councillor whose list gives none: the same each time the list is imported.
-
-    >>> councillor_id({"name": "A. Lee", "ward": "Mill", "council": "Anywhere Borough Council"})
-    'anywhere-borough-council-mill-a-lee'
-    """
-    return "-".join(slugify(str(values[name])) for name in ("council", "ward", "name"))
-
-
-def _with_councillor_id(values: dict[str, Value]) -> dict[str, Value]:
-    return values | {"councillor_id": values["councillor_id"] or councillor_id(values)}
 
 
 PLANNED_STOPS: Final = Schema(
@@ -114,7 +105,7 @@ COUNCILLORS: Final = Schema(
         Field("source", "Source"),
     ),
     id_fields=("councillor_id",),
-    complete=_with_councillor_id,
+    complete=with_councillor_id,
 )
 """A list needs no ids: whoever has none is known by name, ward and council."""
 
@@ -199,14 +190,32 @@ FEEDBACK: Final = Schema(
 )
 """Who was told what after a visit, so that those met are kept informed."""
 
+
+def closed_without_outcome(issue: Mapping[str, Any]) -> bool:
+    """Whether an issue is closed and nothing says what came of it."""
+    return issue.get("status") == CLOSED and not issue.get("outcome")
+
+
+def _check_outcome(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
+    """Warn of an issue that is closed without an outcome."""
+    reason = "The issue is closed without an outcome: say what came of it, if anything did."
+    return [
+        RowIssue(row.number, "outcome", "", reason, "warned")
+        for row in rows
+        if closed_without_outcome(row.values)
+    ]
+
+
 CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
     {
+        COUNCILLORS.part: (check_ward_code, check_email),
         PREPARATIONS.part: (check_known("councillor_id", COUNCILLORS),),
         ISSUES.part: (
             check_order("date", "referred"),
             check_order("date", "closed"),
             check_order("date", "due"),
             check_known("visit_id", VISITS),
+            _check_outcome,
             check_personal("issue", "outcome"),
         ),
         SURVEYS.part: (

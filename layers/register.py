@@ -42,7 +42,7 @@ def take_rows(
         rows = _with_what_is_kept(reading, columns, workspace)
         planned = report_of(layer, reading, Changes(added=len(rows)))
         rejected_file = workspace.keep_rejected(table, reading.issues, reading.rejected, intake.at)
-        changes = workspace.store.upsert(reading.schema, rows, intake.at, planned)
+        changes = workspace.store.upsert(reading.schema, rows, intake.at, planned, intake.form_key)
     return report_of(layer, reading, changes, rejected_file)
 
 

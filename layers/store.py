@@ -37,7 +37,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.report import ImportReport
 from layers.schema import Schema, Value
-from layers.store_tables import add_columns, history_row, table_of, typed
+from layers.store_tables import add_columns, history_row, record_name, table_of, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,14 @@ class Store:
             Column("record_id", String, nullable=False),
             Column("content", String, nullable=False),
         )
+        self._forms = Table(
+            "forms_taken",
+            self._metadata,
+            Column("form_key", String, primary_key=True),
+            Column("part", String, nullable=False),
+            Column("record_id", String, nullable=False),
+            Column("taken_at", DateTime, nullable=False),
+        )
         if make_tables:
             self._metadata.create_all(self._engine)
             add_columns(self._engine, schemas, self._tables)
@@ -110,16 +118,35 @@ class Store:
             return str(connection.scalar(query) or 0)
 
     def upsert(
-        self, schema: Schema, rows: Sequence[StoredRow], at: datetime, log: ImportReport
+        self,
+        schema: Schema,
+        rows: Sequence[StoredRow],
+        at: datetime,
+        log: ImportReport,
+        form_key: str = "",
     ) -> Changes:
         """Keep the rows and log the import, all or nothing.
 
-        ``log`` carries everything but the three counts that only the store can know.
+        ``log`` carries everything but the three counts that only the store can know. With a
+        ``form_key`` it is kept too which record the form made, or made last.
         """
         with self._engine.begin() as connection:
             changes = self._upsert_rows(connection, schema, rows, at)
             self._log(connection, log, changes, at)
+            if form_key:
+                key = self._forms.c.form_key == form_key
+                connection.execute(delete(self._forms).where(key))
+                made = {"part": schema.part, "record_id": record_name(schema, rows[0].values)}
+                connection.execute(
+                    insert(self._forms).values(form_key=form_key, taken_at=at, **made)
+                )
         return changes
+
+    def made_by(self, schema: Schema, form_key: str) -> str:
+        """The id of the record that a form has made; empty if it has made none."""
+        mine = (self._forms.c.form_key == form_key) & (self._forms.c.part == schema.part)
+        with self._engine.connect() as connection:
+            return str(connection.scalar(select(self._forms.c.record_id).where(mine)) or "")
 
     def remove(self, schema: Schema, key: Sequence[Value], at: datetime, layer: str) -> bool:
         """Take a record out, with its content kept in the history; whether there was one."""

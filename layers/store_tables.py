@@ -80,6 +80,11 @@ def typed(schema: Schema, name: str, values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype=bool if kind == "boolean" else object)
 
 
+def record_name(schema: Schema, values: Mapping[str, Any]) -> str:
+    """What a record is called in the history and in addresses."""
+    return " ".join(str(values[name]) for name in schema.id_fields)
+
+
 def history_row(schema: Schema, old: dict[str, Any], at: datetime) -> dict[str, Any]:
     """A record as the history keeps it; ``old`` is used up."""
     wkb = old.pop("geometry")
@@ -87,6 +92,6 @@ def history_row(schema: Schema, old: dict[str, Any], at: datetime) -> dict[str, 
     return {
         "replaced_at": at,
         "part": schema.part,
-        "record_id": " ".join(str(old[name]) for name in schema.id_fields),
+        "record_id": record_name(schema, old),
         "content": json.dumps(old, ensure_ascii=False),
     }

@@ -47,10 +47,14 @@ ROWS_KEPT: Final = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How a file is to be taken: when, and whether one rejected row refuses all."""
+    """How a file is to be taken: when, and whether one rejected row refuses all.
+
+    ``form_key`` tells a form that is sent twice; it is kept with the record that it made.
+    """
 
     at: datetime
     strict: bool = False
+    form_key: str = ""
 
 
 class Workspace:

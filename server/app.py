@@ -19,6 +19,7 @@ from server import (
     access,
     api,
     assets,
+    confirming,
     errors,
     figures,
     ground_layers,
@@ -88,6 +89,7 @@ def create_app(
     access.init_app(app)
     CSRFProtect(app)
     page_context.init_app(app)
+    confirming.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(print_view.blueprint)

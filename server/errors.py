@@ -18,12 +18,13 @@ from boundaries.errors import UnreadableGround
 from geo.errors import PatchmapError
 from geo.planning import NoPlan
 from layers.audience import Audience
-from layers.errors import BadQuery, DamagedWorkspace, NoSuchCell, UnknownLayer
+from layers.errors import BadQuery, ChangedMeanwhile, DamagedWorkspace, NoSuchCell, UnknownLayer
 from server import problems
 from server.access import current_audience
 from server.error_forms import mended_request
-from server.problems import BY_STATUS, LONGEST_QUERY, UNPROVEN_FORM, Problem
-from server.requests import MAP_PAGES
+from server.problems import BY_STATUS, LONGEST_QUERY, REFUSED_FORM, UNPROVEN_FORM, Problem
+from server.requests import MAP_PAGES, with_query
+from server.visits.plan.asked import PLAN_PAGE
 
 STATUSES: Final[Mapping[type[PatchmapError], int]] = MappingProxyType(
     {
@@ -31,11 +32,17 @@ STATUSES: Final[Mapping[type[PatchmapError], int]] = MappingProxyType(
         NoPlan: 400,
         UnknownLayer: 404,
         NoSuchCell: 404,
+        ChangedMeanwhile: 409,
         DamagedWorkspace: 503,
         UnreadableGround: 503,
     }
 )
 FOR_PROGRAMS: Final = ("/api/", "/ground/", "/healthz")
+BUTTONS: Final[Mapping[str, str]] = MappingProxyType(
+    dict.fromkeys(("plan.answer_proposal", "plan.change_day", "plan.take_back"), PLAN_PAGE)
+)
+"""The page of each endpoint that only takes what buttons send; its address keeps what was asked."""
+NOTHING_TYPED: Final = frozenset({*BUTTONS, "days.day_page"})
 PROBLEM_JSON: Final = "application/problem+json"
 URI_CHARACTERS: Final = "%&=+,;:@!$'()*/?~"
 
@@ -54,7 +61,8 @@ def init_app(app: Flask) -> None:
         status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
         if status >= 500:
             return _failure(status, error)
-        return _answer(BY_STATUS[status], str(error))
+        refused = status == HTTPStatus.BAD_REQUEST and request.method == "POST"
+        return _answer(REFUSED_FORM if refused else BY_STATUS[status], str(error))
 
     @app.errorhandler(CSRFError)
     def unproven_form(_error: CSRFError) -> Response:
@@ -142,7 +150,8 @@ def _page(problem: Problem, detail: str, number: str) -> str:
     """The page of a problem; a bare one where even the parts that all pages share fail."""
     shown: dict[str, Any] = {"title": problem.title, "problem": problem, "error_number": number}
     try:
-        mended = mended_request() if problem.status == HTTPStatus.BAD_REQUEST and detail else None
+        asked_badly = problem.status == HTTPStatus.BAD_REQUEST and request.method != "POST"
+        mended = mended_request() if asked_badly and detail else None
         return render_template("message.html", **shown, **_about(problem, detail), mended=mended)
     except Exception as error:
         current_app.logger.error("Error %s: no page for it", number, exc_info=error)
@@ -156,21 +165,42 @@ def _about(problem: Problem, detail: str) -> dict[str, Any]:
     return {
         "detail": detail,
         "path": request.path,
+        "back_url": _back_url(),
+        "again_url": _with_what_was_asked(request.path),
         "places": places if missing else [],
         "typed": _typed(problem),
         "provable": current_audience() is Audience.STAFF,
     }
 
 
+def _back_url() -> str:
+    """The page from which a form or button was sent; empty where none was."""
+    if request.method != "POST" or request.endpoint is None:
+        return ""
+    return _with_what_was_asked(BUTTONS.get(request.endpoint, request.path))
+
+
+def _with_what_was_asked(path: str) -> str:
+    """An address that keeps what a page of buttons was asked for; other forms need none of it."""
+    asked = request.args.items(multi=True) if request.endpoint in BUTTONS else ()
+    return with_query(quote(path), list(asked))
+
+
 def _typed(problem: Problem) -> list[tuple[str, str]]:
     """What came with a form that met a problem, so that nothing that was typed is lost.
 
+    A button carries nothing that was typed, and one that was refused would be refused again.
     A form of another site is not offered again: with our token it would be one press from kept.
     """
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         return []
     if request.method != "POST" or problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return []
+    if request.endpoint in NOTHING_TYPED and problem in (
+        REFUSED_FORM,
+        BY_STATUS[HTTPStatus.CONFLICT],
+    ):
         return []
     token = current_app.config["WTF_CSRF_FIELD_NAME"]
     return [(name, value) for name, value in request.form.items(multi=True) if name != token]

@@ -43,6 +43,15 @@ UNPROVEN_FORM: Final = Problem(
 )
 """A form without the token of the session it is sent in, whose proof ends with the session."""
 
+REFUSED_FORM: Final = Problem(
+    "",
+    400,
+    "This could not be done",
+    "Nothing was changed. Go back to the page, and choose again.",
+    (),
+)
+"""A button or form that asks for what cannot be; not its address is at fault, but what it sends."""
+
 PROBLEMS: Final = (
     Problem(
         "bad-query",
@@ -87,6 +96,17 @@ PROBLEMS: Final = (
         (
             "Addresses are read by GET or HEAD. Only the forms of staff are sent by POST, from a "
             "page of this service; all else that is held is changed by the command line.",
+        ),
+    ),
+    Problem(
+        "changed-meanwhile",
+        409,
+        "This could not be done",
+        "Nothing was changed. Go back to the page as it is now, and look again.",
+        (
+            "A page of staff was opened, and what it shows was changed before one of its buttons "
+            "was pressed: by somebody else, in another tab, or because a button was pressed twice.",
+            "Such a press changes nothing, so that nobody's work is undone unseen.",
         ),
     ),
     Problem(

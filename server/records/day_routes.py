@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from geo.dates import day_in_words
 from layers import programme
 from layers.checklist import stops_of
-from layers.errors import BadQuery
+from layers.errors import BadQuery, ChangedMeanwhile
 from layers.query import single_value
 from layers.schema import FIRST_YEAR, LAST_YEAR, in_words
+from server.confirming import confirmed
 from server.records.days import items_of, usual_checklist, wards_without_councillor
 from server.records.followups import follow_ups
-from server.records.form import date_in_words
+from server.records.form import date_in_words, shown_cell
 from server.records.registers import register_of
 from server.records.routes import OVERVIEW
 from server.records.saving import add_all, attempt, held_record, mark_of
@@ -25,6 +26,7 @@ from server.services import services
 
 blueprint = Blueprint("days", __name__)
 
+STATUS: Final = next(field for field in programme.ISSUES.fields if field.name == "status")
 DAYS: Final = "/visits/days"
 PREPARATIONS: Final = programme.PREPARATIONS.part
 RAISED: Final = f"{OVERVIEW}/{programme.ISSUES.part}/new"
@@ -118,7 +120,7 @@ def day_page(day: str) -> str | Redirect:
         items=items_of(workspace, found, today),
         usual=len(usual_checklist(workspace, found, stops)),
         wards=wards_without_councillor(workspace, stops),
-        raised=raised,
+        raised=[row | {"state": shown_cell(STATUS, row)} for row in raised],
         raised_url=with_query(RAISED, about),
         item_url=with_query(f"{OVERVIEW}/{PREPARATIONS}/new", [("visit_date", day)]),
         in_words=in_words,
@@ -138,25 +140,30 @@ def _acted(day: date) -> Redirect:
         with workspace.importing():
             rows = usual_checklist(workspace, day, stops_of(workspace, day))
             added = add_all(register_of(PREPARATIONS), rows) if rows else 0
-        flash(f"{added} {'item was' if added == 1 else 'items were'} added to the checklist.")
+        said = f"{added} {'item was' if added == 1 else 'items were'} added to the checklist."
     else:
-        flash(_done_today(request.form.get("done", "")))
-    return redirect(f"{DAYS}/{day}", 303)
+        said = _done_today(request.form.get("done", ""))
+    return confirmed(f"{DAYS}/{day}", said)
 
 
 def _done_today(preparation_id: str) -> str:
     register, today = register_of(PREPARATIONS), services().today
     held = held_record(register, preparation_id)
     if held is None:
-        abort(404)
+        raise ChangedMeanwhile("An item of the list is needed; this one is no longer on it.")
+    task = f"“{held['task']}”"
     if held["done"]:
-        return f"{preparation_id} was done already, on {date_in_words(held['done'])}."
+        return f"{task} was done already, on {date_in_words(held['done'])}."
     typed = {field.name: str(held[field.name] or "") for field in register.typed}
     typed["done"] = today.isoformat()
     tried = attempt(register, preparation_id, typed, mark_of(held), doubt=None)
     if tried.state == "saved":
-        return f"{preparation_id} was marked as done today."
-    return f"{preparation_id} was not marked: somebody else changed it meanwhile. Look again."
+        return f"{task} was marked as done today, {day_in_words(today)}."
+    if tried.state == "refused":
+        raise BadQuery(
+            " ".join([f"{task} was not marked.", *(each.reason for each in tried.issues)])
+        )
+    raise ChangedMeanwhile(f"{task} was not marked: somebody else changed it meanwhile.")
 
 
 def _day_of(text: str) -> date | None:

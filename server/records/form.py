@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Final, Literal
 
 from flask import request
@@ -21,9 +22,11 @@ from server.services import services
 
 MARK: Final = "held"
 DOUBT: Final = "doubt"
+FORM_ID: Final = "form"
 WRITTEN_DATE: Final = "As YYYY-MM-DD, or YYYY-MM where only the month is known."
 MOST_RADIOS: Final = 3
 MOST_SUGGESTED: Final = 200
+LONGEST_CALLED: Final = 120
 
 ControlKind = Literal["text", "large", "date", "number", "select", "radios"]
 Pair = tuple[str, str]
@@ -52,10 +55,14 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as a page shows it, and in what state it comes back."""
+    """A form as a page shows it, and in what state it comes back.
+
+    ``form_id`` tells one opening of a form for a new record from another.
+    """
 
     controls: tuple[Control, ...]
     mark: str
+    form_id: str = ""
     state: Literal["open", "refused", "doubtful", "changed"] = "open"
     doubt: str = ""
     gone: bool = False
@@ -87,10 +94,12 @@ def given_values(register: Register) -> dict[str, str]:
     return {field.name: request.args.get(field.name, field.default) for field in register.typed}
 
 
-def open_form(register: Register, values: Mapping[str, Any], mark: str) -> Form:
+def open_form(
+    register: Register, values: Mapping[str, Any], mark: str = "", form_id: str = ""
+) -> Form:
     """A form to be filled in."""
     texts = {name: "" if value is None else str(value) for name, value in values.items()}
-    return Form(_controls(register, texts), mark)
+    return Form(_controls(register, texts), mark, form_id)
 
 
 def returned_form(register: Register, typed: Mapping[str, str], tried: Attempt) -> Form:
@@ -100,6 +109,7 @@ def returned_form(register: Register, typed: Mapping[str, str], tried: Attempt) 
     return Form(
         _controls(register, typed, tried.issues, now),
         tried.mark,
+        request.form.get(FORM_ID, ""),
         tried.state,
         tried.doubt,
         gone=tried.state == "changed" and tried.held is None,
@@ -199,6 +209,21 @@ def shown_value(field: Field, value: Any) -> str:
     if field.kind == "choice":
         return in_words(str(value))
     return date_in_words(str(value)) if field.kind == "date" else str(value)
+
+
+def shown_cell(field: Field, record: Mapping[str, Any]) -> str:
+    """A record's value as a list shows it; of an issue also that it was closed with no outcome."""
+    text = shown_value(field, record[field.name])
+    bare = field.name == "status" and programme.closed_without_outcome(record)
+    return f"{text} without an outcome" if bare else text
+
+
+def called(register: Register, record_id: str, values: Mapping[str, Any]) -> str:
+    """Which record it is, in a reader's words, with its number if it has one."""
+    fields = {field.name: field for field in register.typed}
+    words = [shown_value(fields[name], values.get(name)) for name in register.called]
+    said = shorten(", ".join(words), LONGEST_CALLED, placeholder="…")
+    return said if register.own_id else f"{said} ({record_id})"
 
 
 def date_in_words(text: str) -> str:

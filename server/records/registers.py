@@ -10,6 +10,7 @@ from typing import Final
 from flask import abort
 
 from layers import programme
+from layers.councillors import councillor_id
 from layers.schema import Field, Schema, Value
 
 Texts = Mapping[str, str]
@@ -26,7 +27,8 @@ class Register:
     ``prefix`` begins the ids that are made for new records; ``own_id`` makes them of the values
     instead. ``listed`` are the fields of its table, ``long`` those typed into a large box, and
     ``labels`` and ``hints`` what a form says of a field. ``names`` fields hold the id of a record
-    of another register. ``first`` says what to do while nothing is held.
+    of another register; those of ``called`` tell a reader which record it is. ``first`` says what
+    to do while nothing is held.
     """
 
     schema: Schema
@@ -41,6 +43,7 @@ class Register:
     labels: Texts = field(default_factory=dict)
     hints: Texts = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    called: tuple[str, ...] = ("place", "date")
 
     @property
     def path(self) -> str:
@@ -103,6 +106,7 @@ REGISTERS: Final = (
             }
         ),
         names=frozenset({"councillor_id"}),
+        called=("place", "visit_date"),
     ),
     Register(
         programme.COUNCILLORS,
@@ -111,7 +115,8 @@ REGISTERS: Final = (
         "Import a list with the command ‘patchmap import councillors FILE.csv’ (columns name, "
         "council, ward; ward_code and email where known), or add them here.",
         ("name", "council", "ward", "email"),
-        own_id=programme.councillor_id,
+        own_id=councillor_id,
+        called=("name", "ward"),
         hints=MappingProxyType(
             {
                 "ward_code": "The nine characters by which the Office for National Statistics "

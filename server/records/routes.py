@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 import geopandas as gpd
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from layers import history, programme
@@ -22,15 +16,19 @@ from layers.errors import BadQuery
 from layers.output import register_csv
 from layers.schema import Field, in_words
 from server.api import CSV
+from server.confirming import confirmed
 from server.records.days import last_days, next_days
 from server.records.followups import follow_ups
 from server.records.form import (
     DOUBT,
+    FORM_ID,
     MARK,
     Form,
+    called,
     given_values,
     open_form,
     returned_form,
+    shown_cell,
     shown_value,
     typed_values,
 )
@@ -113,7 +111,7 @@ def register_page(register: str) -> str:
         held=len(held),
         columns=[found.label(name) for name in found.listed],
         rows=[
-            (row[id_field], [shown_value(columns[name], row[name]) for name in found.listed])
+            (row[id_field], [shown_cell(columns[name], row) for name in found.listed])
             for row in rows.to_dict("records")
         ],
         filters=_filters(found, chosen) if len(held) else [],
@@ -126,7 +124,8 @@ def new(register: str) -> str | Redirect | tuple[str, int]:
     """A form for a new record."""
     found = register_of(register)
     if request.method == "GET":
-        return _form_page(found, "", open_form(found, given_values(found), ""))
+        fresh = secrets.token_urlsafe(16)
+        return _form_page(found, "", open_form(found, given_values(found), form_id=fresh))
     return _sent(found, "")
 
 
@@ -150,18 +149,18 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     """Ask whether a record is to be removed, and remove it."""
     refuse_params()
     found = register_of(register)
-    held = held_record(found, record_id)
-    if held is None:
-        abort(404)
+    held: Mapping[str, Any] | None = held_record(found, record_id)
     status = 200
     if request.method == "POST":
-        if remove(found, record_id, request.form.get(MARK, "")).state == "saved":
-            flash(f"{record_id} was removed. Its history is kept, and it can be put back.")
-            return redirect(found.path, 303)
-        status = 409
+        tried = remove(found, record_id, request.form.get(MARK, ""))
+        if tried.state == "saved":
+            return confirmed(found.path, _removed_sentence(found, record_id))
+        held, status = tried.held, 409
+    if held is None:
+        abort(404)
     page = render_template(
         "records/remove.html",
-        title=f"Remove this {found.schema.singular}?",
+        title=f"Remove this {found.schema.singular}? {called(found, record_id, held)}",
         register=found,
         record_id=record_id,
         values=[
@@ -176,13 +175,32 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
 def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
     """A form that was sent: kept, or shown again with all that was typed."""
     typed = typed_values(register)
-    mark, doubt = request.form.get(MARK, ""), request.form.get(DOUBT, "")
-    tried = attempt(register, record_id, typed, mark, doubt)
+    mark, doubt, form_id = (request.form.get(name, "") for name in (MARK, DOUBT, FORM_ID))
+    tried = attempt(register, record_id, typed, mark, doubt, form_id)
     if tried.state == "saved":
-        flash(f"{register.title}: {tried.record_id} was saved.")
-        return redirect(f"{register.path}/{quote(tried.record_id, safe='')}", 303)
+        page = f"{register.path}/{quote(tried.record_id, safe='')}"
+        return confirmed(page, _saved_sentence(register, tried.record_id, typed))
     form = returned_form(register, typed, tried)
     return _form_page(register, record_id, form), STATUSES[tried.state]
+
+
+def _saved_sentence(register: Register, record_id: str, typed: Mapping[str, str]) -> str:
+    """That a record was saved, and of an issue who may read it from now on."""
+    said = f"{register.title}: {called(register, record_id, typed)} was saved."
+    if typed.get("visibility") == "public":
+        return f"{said} It is public once its day is over and its stop is published."
+    return f"{said} Only staff may read it." if "visibility" in typed else said
+
+
+def _removed_sentence(register: Register, record_id: str) -> str:
+    name = _name(register, record_id)
+    return f"{name} was removed. Its history is kept, and it can be put back."
+
+
+def _name(register: Register, record_id: str) -> str:
+    """What a record that is held, or was, is called."""
+    last = history.last_values(services().workspace, register.schema, record_id)
+    return called(register, record_id, held_record(register, record_id) or last or {})
 
 
 def _form_page(register: Register, record_id: str, form: Form, removed: bool = False) -> str:
@@ -193,17 +211,19 @@ def _form_page(register: Register, record_id: str, form: Form, removed: bool = F
         for change in history.changes(workspace, register.schema)
         if record_id and change.record_id == record_id
     ]
+    # what is held, not what was typed: an unsaved form still is of the record that it changes
+    name = _name(register, record_id) if record_id else ""
     again = [(name, values[name]) for name in SAME_AGAIN if values.get(name)]
     return render_template(
         "records/form.html",
-        title=f"{register.title}: {record_id}" if record_id else f"{register.title}: add",
+        title=f"{register.title}: {name or 'add'}",
         register=register,
         record_id=record_id,
         form=form,
         removed=removed,
         past=past,
         shown=shown_value,
-        action=request.path,
+        action=quote(request.path),
         day=values.get("date") or values.get("visit_date", ""),
         again_url=with_query(f"{register.path}/new", again) if "date" in values else "",
         told_url=_told_url(record_id, values) if register.schema is programme.ISSUES else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -47,7 +48,12 @@ def held_record(register: Register, record_id: str) -> dict[str, Any] | None:
 
 
 def attempt(
-    register: Register, record_id: str, typed: Mapping[str, str], mark: str, doubt: str | None = ""
+    register: Register,
+    record_id: str,
+    typed: Mapping[str, str],
+    mark: str,
+    doubt: str | None = "",
+    form_id: str = "",
 ) -> Attempt:
     """Try to keep what a form holds.
 
@@ -57,9 +63,15 @@ def attempt(
         typed: the text of every field of the form.
         mark: the mark of the record when the form was opened.
         doubt: the doubt that was shown before and is set aside; None sets any aside.
+        form_id: tells one opening of a form for a new record from another: the same text sent
+            twice from one makes one record.
     """
     workspace = services().workspace
+    key = "" if record_id or not form_id else _form_key(register, form_id, typed)
     with workspace.importing():
+        made = workspace.store.made_by(register.schema, key) if key else ""
+        if made and held_record(register, made):
+            return Attempt("saved", made)
         name = record_id or _new_id(register, typed)
         table = _table(register, name, typed)
         issues = programme.inspected(table, register.schema, workspace)
@@ -68,12 +80,14 @@ def attempt(
             return Attempt("refused", name, issues, held, mark)
         if held and not record_id:
             return Attempt("refused", name, (_held_already(register, typed),), held, mark)
+        if held and mark_of(held) != mark and _reads(register, held) == typed:
+            return Attempt("saved", name, issues)
         if mark_of(held) != mark:
             return Attempt("changed", name, issues, held, mark_of(held))
         found = _doubt_of(issues)
         if found and doubt is not None and found != doubt:
             return Attempt("doubtful", name, issues, held, mark, found)
-        intake = Intake(services().clock(), strict=True)
+        intake = Intake(services().clock(), strict=True, form_key=key)
         programme.take(table, register.schema, workspace, intake)
     return Attempt("saved", name, issues)
 
@@ -96,10 +110,16 @@ def add_all(register: Register, rows: list[dict[str, str]]) -> int:
 
 
 def remove(register: Register, record_id: str, mark: str) -> Attempt:
-    """Take a record out, unless it is no longer what it was when its removal was asked for."""
+    """Take a record out, unless it is no longer what it was when its removal was asked for.
+
+    One that was removed as it was then, by the same button pressed twice, is removed.
+    """
     workspace = services().workspace
     with workspace.importing():
         held = held_record(register, record_id)
+        last = history.last_values(workspace, register.schema, record_id)
+        if held is None and last and mark_of(last) == mark:
+            return Attempt("saved", record_id)
         if held is None or mark_of(held) != mark:
             return Attempt("changed", record_id, (), held, mark_of(held))
         key = tuple(held[name] for name in register.schema.id_fields)
@@ -123,6 +143,18 @@ def _new_id(register: Register, typed: Mapping[str, str]) -> str:
     tails = [name.removeprefix(stem) for name in known if name.startswith(stem)]
     last = max((int(tail) for tail in tails if tail.isdecimal()), default=0)
     return f"{stem}{last + 1:04}"
+
+
+def _form_key(register: Register, form_id: str, typed: Mapping[str, str]) -> str:
+    """What tells the same text sent twice from another that is sent from the same form."""
+    said = json.dumps([register.schema.part, form_id, *sorted(typed.items())])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _reads(register: Register, held: Mapping[str, Any]) -> dict[str, str]:
+    """What a form for a record would hold."""
+    values = {field.name: held[field.name] for field in register.typed}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 def _held_already(register: Register, typed: Mapping[str, str]) -> RowIssue:

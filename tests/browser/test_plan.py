@@ -68,15 +68,24 @@ def test_a_day_is_agreed_moved_and_called_off_by_keyboard(office):
     first.get_by_role("button", name="Agree").press("Enter")
     agreed = page.locator("#agreed ~ .days .day")
     expect(agreed).to_have_count(1)
+    done = page.get_by_role("status", name="Done")
+    expect(done).to_contain_text("Agreed: ")
+    assert page.evaluate("document.activeElement.className") == "confirmation"
+    for width in WIDTHS:
+        resize(page, width)
+        assert checked(page, *LAYOUT) == []
+        assert office.axe_findings() == []
     assert heading.startswith(agreed.locator("h3").inner_text())
     agreed.get_by_label("Date").fill("2025-05-24")
     agreed.get_by_role("button", name="Move").press("Enter")
     expect(agreed.locator("h3")).to_have_text("Saturday 24 May 2025")
+    expect(done).to_contain_text("to Saturday 24 May 2025.")
     expect(agreed.get_by_text("The date cannot be used: it is a Saturday.")).to_be_visible()
     stand_still(page)
     assert office.axe_findings() == []
     agreed.get_by_role("button", name="Call off").press("Enter")
     expect(agreed).to_have_count(0)
+    expect(done).to_contain_text("Called off: ")
 
 
 def test_a_value_that_cannot_be_used_is_said_beside_its_control(staffed):

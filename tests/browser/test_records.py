@@ -180,7 +180,10 @@ def test_a_keyboard_alone_records_what_was_raised(chromium, served) -> None:
         page.get_by_label("Staff", exact=True).focus()
         page.keyboard.press("ArrowLeft")
         page.get_by_role("button", name="Save").press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("I-2024-0003 was saved")
+        expect(page.get_by_role("status")).to_contain_text(
+            "The long square, 24 September 2024 (I-2024-0003) was saved"
+        )
+        assert page.evaluate("document.activeElement.className") == "confirmation"
         held = programme.held(served.workspace, programme.ISSUES).set_index("issue_id")
         saved = held.loc["I-2024-0003"]
         assert (saved["visit_id"], saved["date"]) == ("V1", VISITED)
@@ -242,3 +245,56 @@ def as_link(served: Served) -> str:
     """The staff link, as if it had been printed anew."""
     served.link.used = False
     return f"{served.home}/staff/{served.link.token}"
+
+
+def test_the_checklist_is_read_on_a_phone_without_moving_sideways(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
+        page = visitor.page
+        visitor.open(f"/visits/days/{DAY}")
+        resize(page, 320)
+        table = page.get_by_role("table", name="1 of 2 done")
+        region = page.locator(".table-region", has=table)
+        assert region.evaluate("box => box.scrollWidth <= box.clientWidth")
+        box = table.get_by_role("button", name=re.compile("Asked today")).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        assert table.get_by_role("row").count() == 2, "it stays a table to those who hear it"
+        label = "cell => getComputedStyle(cell, '::before').content"
+        said = table.get_by_role("cell").evaluate_all(f"cells => cells.map({label})")
+        assert said == ['"Due: "', '"Done: "', '"Answer: "', '"Due: "', '"Done: "']
+        resize(page, 1280)
+        assert table.get_by_role("columnheader", name="Answer", exact=True).is_visible()
+
+
+def test_what_was_done_fits_and_has_the_focus(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
+        page = visitor.page
+        for number, width in enumerate(WIDTHS):
+            resize(page, width)
+            visitor.open(f"{ISSUES}/I-2024-0001")
+            page.get_by_label("Outcome").fill(f"Signs {number}")
+            page.get_by_role("button", name="Save").click()
+            said = page.get_by_role("status", name="Done")
+            expect(said).to_contain_text("(I-2024-0001) was saved. Only staff may read it.")
+            assert page.evaluate("document.activeElement.className") == "confirmation"
+            assert checked(page, *LAYOUT, "focusFaults", "smallTargets") == []
+            assert visitor.axe_findings() == []
+            page.reload()
+            expect(said).to_have_count(0)
+
+
+def test_a_refused_button_fits_and_leads_back(chromium, served) -> None:
+    with staffed(chromium, served) as visitor:
+        page = visitor.page
+        for width in WIDTHS:
+            resize(page, width)
+            visitor.open(f"/visits/days/{DAY}")
+            button = page.get_by_role("button", name=re.compile("Asked today"))
+            button.evaluate("button => { button.value = 'P-1999-0001' }")
+            button.click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("This could not be done")
+            assert checked(page, *LAYOUT, "smallTargets") == []
+            assert visitor.axe_findings() == []
+            page.get_by_role("link", name="Back to the page as it is now").click()
+            assert page.url.endswith(f"/visits/days/{DAY}")
+        forget_refusals(visitor)

@@ -60,6 +60,7 @@ def two_wards(workspace: Workspace) -> list[dict]:
 def planned(workspace: Workspace) -> list[dict]:
     """A day with three stops in two wards, one of them by position, and four councillors."""
     one, other = two_wards(workspace)
+    elsewhere = workspace.ground.wards.drop_duplicates("name", keep=False)["code"].iloc[50]
     take(
         workspace,
         "planned_stops",
@@ -77,7 +78,7 @@ def planned(workspace: Workspace) -> list[dict]:
         f"A. Lee,Borough,Any name,{one['code']},lee@council.example\n"
         f"B. Poe,Borough,{other['name'].upper()},,\n"
         f"C. Low,County,{other['name']} and beyond,,\n"
-        "D. Roe,Borough,Elsewhere,E99999999,\n",
+        f"D. Roe,Borough,Elsewhere,{elsewhere},\n",
     )
     return [one, other]
 
@@ -147,7 +148,11 @@ def test_an_item_is_marked_done_and_an_answer_is_recorded(
     assert "was done already, on 22 November 2026" in staff.get(DAY_PAGE).text
     history = workspace.store.history(programme.PREPARATIONS)
     assert [row["content"]["done"] for row in history] == [""]
-    assert send(staff, DAY_PAGE, done="P-1999-0001").status_code == 404
+    gone = send(staff, DAY_PAGE, done="P-1999-0001")
+    assert gone.status_code == 409
+    assert "this one is no longer on it" in gone.text
+    assert f'href="{DAY_PAGE}">Back to the page as it is now' in gone.text
+    assert "Send it again" not in gone.text
 
 
 def test_a_ward_without_a_councillor_is_named(

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import numpy as np
 import pytest
@@ -234,12 +235,12 @@ def test_a_second_day_of_one_visitor_on_one_date_is_refused(office, own):
     day, _ = agree(office, SHORT)
     other, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
     reply = answered(office, SHORT, "proposals", day=other, places=places, on=day, answer="agree")
-    assert reply.status_code == 400
+    assert reply.status_code == 409
     assert "is agreed for" in unescape(reply.text)
     assert set(programme.held(own, programme.PLANNED_STOPS)["date"]) == {day}
     agree(office, SHORT)
     reply = answered(office, SHORT, "days", day=day, visitor="PCC", on=other, answer="move")
-    assert reply.status_code == 400
+    assert reply.status_code == 409
     assert sorted(set(programme.held(own, programme.PLANNED_STOPS)["date"])) == sorted([day, other])
 
 
@@ -269,7 +270,7 @@ def test_answers_at_once_lose_no_stop(own, make_app, as_staff):
 
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(post, range(6)))
-    assert sorted(statuses) == [303, *[400] * 5]
+    assert sorted(statuses) == [303, *[409] * 5]
     assert sorted(programme.held(own, programme.PLANNED_STOPS)["place"]) == sorted(
         places.split("; ")
     )
@@ -382,8 +383,9 @@ def test_an_answer_to_a_plan_that_has_changed_changes_nothing(office, own):
     reply = answered(
         office, SHORT, "proposals", day="2025-04-07", places="Nowhere", on="2025-04-07"
     )
-    assert reply.status_code == 400
-    assert "Nothing was changed; look at the plan again." in unescape(reply.text)
+    assert reply.status_code == 409
+    assert "it was made anew since the page was opened" in unescape(reply.text)
+    assert "Nothing was changed." in reply.text
     assert programme.held(own, programme.PLANNED_STOPS).empty
 
 
@@ -498,3 +500,106 @@ def test_what_is_asked_comes_back_from_its_own_address():
 def test_one_page_of_the_navigation_is_the_present_one(staff, path, current):
     nav = re.search('<nav class="site-nav".*?</nav>', staff.get(path).text, re.DOTALL)[0]
     assert re.findall(r"<a [^>]*aria-current[^>]*>([^<]+)</a>", nav) == current
+
+
+def banner(html: str) -> str:
+    """What the page says was done."""
+    found = re.search(r'<section class="confirmation" role="status".*?</section>', html, re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split()) if found else ""
+
+
+def test_each_answer_is_confirmed_once_in_words(office):
+    """Agree, move, call off, decline and allow again: the page that follows says what was done."""
+    day, places = agree(office, SHORT)
+    named = places.replace("; ", " and ")
+    weekday = f"{date.fromisoformat(day):%A}"
+    first = banner(office.get(f"{PAGE}?{SHORT}").text)
+    assert first.startswith(f"Done Agreed: {named}, {weekday} ")
+    assert banner(office.get(f"{PAGE}?{SHORT}").text) == "", "it is shown once"
+    answered(office, SHORT, "days", day=day, visitor="PCC", on="2025-05-26", answer="move")
+    said = banner(office.get(f"{PAGE}?{SHORT}").text)
+    assert said.startswith(f"Done Moved: {named}, from {weekday} ")
+    assert said.endswith(" to Monday 26 May 2025.")
+    answered(office, SHORT, "days", day="2025-05-26", visitor="PCC", answer="call-off")
+    said = banner(office.get(f"{PAGE}?{SHORT}").text)
+    assert said == f"Done Called off: {named}, Monday 26 May 2025."
+
+
+def test_declining_and_allowing_again_are_confirmed(office, own):
+    day, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+    answered(office, SHORT, "proposals", day=day, places=places, on=day, answer="decline")
+    assert "Declined: " in banner(office.get(f"{PAGE}?{SHORT}").text)
+    stop = programme.held(own, programme.PLANNED_STOPS).iloc[0]
+    answered(office, SHORT, "declined", plan_id=stop["plan_id"])
+    assert f"Allowed again: {stop['place']}" in banner(office.get(f"{PAGE}?{SHORT}").text)
+    late = answered(office, SHORT, "declined", plan_id=stop["plan_id"])
+    assert late.status_code == 409
+
+
+def test_a_page_in_another_tab_neither_shows_nor_uses_up_what_was_done(office):
+    agree(office, SHORT)
+    for other in ("/visits/records", "/visits/followups", "/", "/visits/plan/days.ics"):
+        assert banner(office.get(other).text) == ""
+    assert "Agreed: " in banner(office.get(f"{PAGE}?{SHORT}").text)
+
+
+def test_the_address_says_nothing_of_what_was_done(office):
+    assert banner(office.get(f"{PAGE}?{SHORT}&done=Agreed").text) == ""
+    day, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+    reply = answered(office, SHORT, "proposals", day=day, places=places, on=day, answer="agree")
+    assert reply.status_code == 303
+    assert "done" not in parse_qs(urlsplit(reply.location).query)
+    assert "Agreed" not in unquote_plus(reply.location)
+
+
+def test_a_refused_button_says_that_nothing_was_done_and_leads_back(office):
+    reply = answered(office, SHORT, "proposals", day="2025-04-07", places="Nowhere")
+    assert "<h1>This could not be done</h1>" in reply.text
+    assert "Part of this address" not in reply.text
+    back = re.search(r'href="([^"]+)">Back to the page as it is now', reply.text)
+    assert office.get(unescape(back[1])).status_code == 200
+    assert unescape(back[1]) == f"{PAGE}?{SHORT}"
+    assert "Send it again" not in reply.text
+    wrong = answered(office, SHORT, "days", day="soon", visitor="PCC", answer="call-off")
+    assert wrong.status_code == 400
+    assert "<h1>This could not be done</h1>" in wrong.text
+    assert "Nothing was changed." in wrong.text
+
+
+def test_a_button_pressed_twice_is_told_that_it_is_so_already(office):
+    page = office.get(f"{PAGE}?{SHORT}").text
+    day, places = proposals_in(page)[0]
+    sent = {"csrf_token": token_of(page), "day": day, "places": places, "on": day}
+    for answer, word in (("agree", "agreed"), ("decline", "declined")):
+        day, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+        sent |= {"day": day, "places": places, "on": day, "answer": answer}
+        assert office.post(f"{PAGE}/proposals?{SHORT}", data=sent).status_code == 303
+        again = office.post(f"{PAGE}/proposals?{SHORT}", data=sent)
+        assert again.status_code == 409
+        assert f": {word} already, for " in unescape(again.text)
+
+
+def test_a_program_is_told_of_a_refused_button_as_a_problem(office):
+    page = office.get(f"{PAGE}?{SHORT}").text
+    sent = {"csrf_token": token_of(page), "day": "2025-04-07", "places": "Nowhere"}
+    accepted = {"Accept": "application/json"}
+    reply = office.post(f"{PAGE}/proposals?{SHORT}", data=sent, headers=accepted)
+    assert (reply.status_code, reply.mimetype) == (409, "application/problem+json")
+    said = reply.get_json()
+    assert (said["title"], said["type"], said["status"]) == (
+        "This could not be done",
+        "/problems/changed-meanwhile",
+        409,
+    )
+
+
+def test_a_button_without_its_token_can_be_pressed_again_for_the_same_plan(office, own):
+    day, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+    fields = {"day": day, "places": places, "on": day, "answer": "agree"}
+    refused = office.post(f"{PAGE}/proposals?{SHORT}", data=fields)
+    assert "<h1>This form was not taken</h1>" in refused.text
+    action = unescape(re.search(r'method="post" action="([^"]+)"', refused.text)[1])
+    assert action == f"{PAGE}/proposals?{SHORT}"
+    sent = fields | {"csrf_token": token_of(refused.text)}
+    assert office.post(action, data=sent).status_code == 303
+    assert len(programme.held(own, programme.PLANNED_STOPS)) == len(places.split("; "))

@@ -7,6 +7,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -134,6 +135,87 @@ def test_ids_are_made_and_never_given_twice(staff: FlaskClient) -> None:
     assert typed.headers["Location"] == f"{ISSUES}/I-2026-0004"
 
 
+def posted_at_once(app: Flask, client: FlaskClient, path: str, sent: dict[str, str]) -> list:
+    """Six browsers of one session send the same form at the same time."""
+    cookie = client.get_cookie("patchmap_session", domain="127.0.0.1").value
+
+    def post(_: int):
+        browser = Browser(app)
+        browser.set_cookie("patchmap_session", cookie, domain="127.0.0.1")
+        answer = browser.post(path, data=sent)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"], confirmation(browser.get(answer.location).text)
+
+    with ThreadPoolExecutor(6) as pool:
+        return list(pool.map(post, range(6)))
+
+
+def confirmation(page: str) -> str:
+    """What a page says was done."""
+    found = re.search(r'<section class="confirmation" role="status".*?</section>', page, re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split()) if found else ""
+
+
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda each: each.schema.part)
+def test_a_form_that_is_sent_twice_makes_one_record(
+    app: Flask, staff: FlaskClient, workspace: Workspace, register: Register
+) -> None:
+    new = f"{register.path}/new"
+    sent = hidden(staff, new) | FILLED[register.schema.part]
+    answers = posted_at_once(app, staff, new, sent)
+    assert len(set(answers)) == 1, "each is answered alike, and confirmed alike"
+    assert "was saved" in answers[0][1]
+    assert len(held(workspace, register.schema)) == 1
+    assert workspace.store.history(register.schema) == []
+
+
+def test_what_is_sent_from_a_form_is_lost_only_if_it_is_the_same(
+    staff: FlaskClient, workspace: Workspace
+) -> None:
+    sent = hidden(staff, NEW) | ISSUE
+    first = staff.post(NEW, data=sent).location
+    other = staff.post(NEW, data=sent | {"issue": "Needles"}).location
+    assert first != other, "gone back to and changed, it is another record"
+    assert added(staff) not in (first, other), "a form opened anew makes a record anew"
+    assert [row["issue"] for row in held(workspace)] == [ISSUE["issue"], "Needles", ISSUE["issue"]]
+    send(staff, first.replace(ISSUES, f"{ISSUES}/remove"))
+    again = staff.post(NEW, data=sent)
+    assert again.status_code == 303
+    assert again.location not in (first, other), "a removed record is not said to be saved"
+
+
+def test_a_change_or_removal_that_is_sent_twice_is_made_once(
+    app: Flask, staff: FlaskClient, workspace: Workspace
+) -> None:
+    address = added(staff)
+    sent = hidden(staff, address) | ISSUE | {"outcome": "", "due": "", "place": "Elsewhere"}
+    sent |= dict.fromkeys(("visit_id", "referred", "closed"), "")
+    assert len(set(posted_at_once(app, staff, address, sent))) == 1
+    assert len(workspace.store.history(programme.ISSUES)) == 1
+    path = address.replace(ISSUES, f"{ISSUES}/remove")
+    answers = posted_at_once(app, staff, path, hidden(staff, path))
+    assert len(set(answers)) == 1
+    assert "was removed" in answers[0][1]
+    assert len(workspace.store.history(programme.ISSUES)) == 2
+
+
+def test_which_form_made_a_record_is_kept_with_it_or_not_at_all(
+    staff: FlaskClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = hidden(staff, NEW) | ISSUE
+
+    def failing(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("layers.store.Store._log", failing)
+        assert staff.post(NEW, data=sent).status_code == 500
+    assert held(workspace) == []
+    assert staff.post(NEW, data=sent).status_code == 303
+    assert staff.post(NEW, data=sent).status_code == 303
+    assert len(held(workspace)) == 1
+
+
 def test_a_councillor_is_held_once(staff: FlaskClient, workspace: Workspace) -> None:
     assert added(staff, "councillors").endswith("/anywhere-council-mill-a-lee")
     again = send(staff, "/visits/records/councillors/new", **FILLED["councillors"])
@@ -149,7 +231,8 @@ def test_every_change_is_kept_with_its_time_and_previous_value(
     clock.advance(1)
     send(staff, address, **ISSUE | {"status": "in-hand", "referred": "2026-11-12"})
     clock.advance(1)
-    send(staff, address, **ISSUE | {"status": "closed", "referred": "2026-11-12"})
+    closed = ISSUE | {"status": "closed", "referred": "2026-11-12", "outcome": "Signs"}
+    send(staff, address, **closed)
     page = staff.get(address).text
     text = re.sub(r"<[^>]+>", "", page)
     assert "22 November 2026, 10:00" in text
@@ -433,7 +516,7 @@ def test_a_csv_marks_what_a_spreadsheet_would_run(staff: FlaskClient) -> None:
 
 def test_a_list_is_cut_to_what_is_chosen(staff: FlaskClient) -> None:
     added(staff, issue="One")
-    added(staff, issue="Two", status="closed")
+    added(staff, issue="Two", status="closed", outcome="Signs")
     shown = staff.get(f"{ISSUES}?status=closed&theme=").text
     assert "Two" in shown
     assert "One" not in shown
@@ -469,7 +552,7 @@ def test_follow_ups_are_overdue_first_and_closed_ones_are_left_out(
     for name, day in due.items():
         added(staff, issue=f"{name} one", date=raised, due=day)
     added(staff, issue="Undated one")
-    added(staff, issue="Closed one", date=raised, due=due["Late"], status="closed")
+    added(staff, issue="Closed one", date=raised, due=due["Late"], status="closed", outcome="Signs")
     page = staff.get("/visits/followups").text
     order = [page.index(f"{name} one") for name in ("Latest", "Late", "Today", "Later", "Undated")]
     assert order == sorted(order)
@@ -551,8 +634,76 @@ def test_a_record_whose_id_has_marks_of_addresses_is_found_again_once_saved(
     file.write_text("issue_id,date,place,theme,issue\na?b#c,2026-11-10,Anywhere,other,Litter\n")
     programme.take(read_table(file), programme.ISSUES, workspace, Intake(NOW))
     page = f"{ISSUES}/a%3Fb%23c"
+    for path in (page, page.replace(ISSUES, f"{ISSUES}/remove")):
+        assert f'method="post" action="{path}"' in staff.get(path).text
     fields = hidden(staff, page) | ISSUE | {"issue": "Litter again"}
     reply = staff.post(page, data=fields)
     assert reply.status_code == 303
     assert staff.get(reply.location).status_code == 200
     assert [row["issue"] for row in held(workspace)] == ["Litter again"]
+
+
+def test_who_may_read_an_issue_is_confirmed_with_it(staff: FlaskClient) -> None:
+    address = added(staff)
+    named = "What was raised: Anywhere, 10 November 2026 (I-2026-0001)"
+    page = staff.get(address).text
+    assert confirmation(page) == f"Done {named} was saved. Only staff may read it."
+    assert confirmation(staff.get(address).text) == "", "it is shown once"
+    send(staff, address, **ISSUE | {"visibility": "public"})
+    said = confirmation(staff.get(address).text)
+    assert said.endswith("It is public once its day is over and its stop is published.")
+
+
+def test_titles_say_which_record_it_is_by_place_and_date(staff: FlaskClient) -> None:
+    address = added(staff)
+    heading = "What was raised: Anywhere, 10 November 2026 (I-2026-0001)"
+    assert f"<h1>{heading}</h1>" in staff.get(address).text
+    refused = send(staff, address, **ISSUE | {"place": ""})
+    assert f"<title>Error: {heading} - Patchmap</title>" in refused.text
+    removing = staff.get(address.replace(ISSUES, f"{ISSUES}/remove")).text
+    assert "<h1>Remove this issue raised? Anywhere, 10 November 2026 (I-2026-0001)</h1>" in removing
+    councillor = staff.get(added(staff, "councillors")).text
+    assert "<h1>Councillors: A. Lee, Mill</h1>" in councillor
+
+
+def test_a_long_place_leaves_room_for_what_was_done(staff: FlaskClient) -> None:
+    address = added(staff, place="Ölmühle am Großen Graben " * 40)
+    said = confirmation(staff.get(address).text)
+    assert "… (I-2026-0001) was saved" in said
+    cookie = staff.get_cookie("patchmap_session", domain="127.0.0.1")
+    assert len(cookie.value) < 4000
+
+
+def test_a_closed_issue_without_an_outcome_is_warned_of_and_marked(staff: FlaskClient) -> None:
+    closed = ISSUE | {"status": "closed"}
+    warned = send(staff, NEW, **closed)
+    assert warned.status_code == 400
+    assert "Check before it is saved" in warned.text
+    assert "The issue is closed without an outcome" in warned.text
+    assert 'href="#field-outcome"' in warned.text
+    kept = staff.post(NEW, data=hidden(staff, NEW, warned.text) | closed)
+    assert kept.status_code == 303, "it is warned of, not refused"
+    added(staff, **closed | {"outcome": "Signs"})
+    for path in (ISSUES, "/visits/days/2026-11-10"):
+        page = staff.get(path).text
+        assert page.count("<td>Closed without an outcome</td>") == 1, path
+        assert page.count("<td>Closed</td>") == 1, path
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("ward_code", "E05999999", "No ward of this force area has the code"),
+        ("email", "office at council", "One email address such as"),
+    ],
+)
+def test_what_cannot_be_of_a_councillor_is_said_beside_its_field(
+    staff: FlaskClient, workspace: Workspace, field: str, value: str, said: str
+) -> None:
+    new = "/visits/records/councillors/new"
+    refused = send(staff, new, **FILLED["councillors"], **{field: value})
+    assert refused.status_code == 400
+    assert f'href="#field-{field}"' in refused.text
+    assert said in html.unescape(refused.text)
+    assert f'value="{value}"' in refused.text
+    assert held(workspace, programme.COUNCILLORS) == []

@@ -14,13 +14,14 @@ from typing import Any
 
 from geo.crs import to_degrees
 from geo.dates import DateInterval, day_in_words
-from layers.errors import BadQuery
+from layers.errors import ChangedMeanwhile
 from layers.files import RawRow, RawTable
 from layers.programme import PLANNED_STOPS, PREPARATIONS, PROGRAMME, held, take
 from layers.schema import Schema
 from layers.workspace import Intake
 from server.services import Services
 from server.visits.plan.asked import PlanAsked
+from server.visits.plan.done import named, weekday
 from server.visits.plan.planner import plan_of
 from server.visits.plan.proposals import Proposal
 from server.visits.plan.stops import AGREED, CALLED_OFF, DECLINED, planned_stops
@@ -34,7 +35,7 @@ def standing(have: Services, asked: PlanAsked, day: date, places: str) -> Iterat
     """A proposal, as long as nobody changes what the plan rests on.
 
     Raises:
-        BadQuery: the plan no longer proposes these places for the day.
+        ChangedMeanwhile: the plan no longer proposes these places for the day.
     """
     before = have.workspace.store.version(PROGRAMME)
     proposals = plan_of(have, asked).proposals
@@ -42,18 +43,29 @@ def standing(have: Services, asked: PlanAsked, day: date, places: str) -> Iterat
     with have.workspace.importing():
         changed = have.workspace.store.version(PROGRAMME) != before
         if chosen is None or "; ".join(chosen.places) != places or changed:
-            raise BadQuery(
-                f"The plan no longer proposes this for {day_in_words(day)}: it was made anew since "
-                "the page was opened. Nothing was changed; look at the plan again."
-            )
+            raise ChangedMeanwhile(_why_not_standing(have, day, places))
         yield chosen
+
+
+def _why_not_standing(have: Services, day: date, places: str) -> str:
+    """Why an answer to a proposal comes too late; a button pressed twice may be the reason."""
+    for status in (AGREED, DECLINED):
+        stops = planned_stops(have, status)
+        for on, mine in stops.groupby("day"):
+            if set(mine["place"]) == set(places.split("; ")):
+                word = "agreed" if status == AGREED else "declined"
+                return f"{named(list(mine['place']))}: {word} already, for {weekday(on)}."
+    return (
+        f"The plan no longer proposes this for {day_in_words(day)}: it was made anew since the "
+        "page was opened."
+    )
 
 
 def agree(have: Services, proposal: Proposal, on: date, reason: str) -> None:
     """Keep the stops of a proposal as agreed for a date.
 
     Raises:
-        BadQuery: another day is agreed for the date.
+        ChangedMeanwhile: another day is agreed for the date.
     """
     _refuse_taken(have, VISITOR, on)
     _keep(have, proposal, on, AGREED, reason)
@@ -64,47 +76,58 @@ def decline(have: Services, proposal: Proposal) -> None:
     _keep(have, proposal, proposal.date, DECLINED, "")
 
 
-def move(have: Services, on: date, visitor: str, to: date) -> None:
-    """Give an agreed day another date, and what is to be prepared for it with it.
+def move(have: Services, on: date, visitor: str, to: date) -> list[str]:
+    """Give an agreed day another date, and what is to be prepared for it with it; its places.
 
     Raises:
-        BadQuery: no such day is agreed, or another is for the date.
+        ChangedMeanwhile: no such day is agreed, or another is for the date.
     """
     with have.workspace.importing():
         stops = _day(have, on, visitor)
-        if to == on:
-            return
-        _refuse_taken(have, visitor, to)
-        _change(have, stops, {"date": to.isoformat()})
-        _move_preparations(have, set(stops["place"]), on, to)
+        if to != on:
+            _refuse_taken(have, visitor, to)
+            _change(have, stops, {"date": to.isoformat()})
+            _move_preparations(have, set(stops["place"]), on, to)
+    return list(stops["place"])
 
 
-def call_off(have: Services, on: date, visitor: str) -> None:
-    """Call an agreed day off; its stops stay as called off.
+def call_off(have: Services, on: date, visitor: str) -> list[str]:
+    """Call an agreed day off; its stops stay as called off. Its places.
 
     Raises:
-        BadQuery: no such day is agreed.
+        ChangedMeanwhile: no such day is agreed.
     """
     with have.workspace.importing():
-        _change(have, _day(have, on, visitor), {"status": CALLED_OFF})
+        stops = _day(have, on, visitor)
+        _change(have, stops, {"status": CALLED_OFF})
+    return list(stops["place"])
 
 
-def allow_again(have: Services, plan_id: str) -> bool:
-    """Take a declined place out, so that it may be proposed again; whether there was one."""
+def allow_again(have: Services, plan_id: str) -> tuple[str, date]:
+    """Take a declined place out, so that it may be proposed again: the place and its day.
+
+    Raises:
+        ChangedMeanwhile: no such place is declined.
+    """
     with have.workspace.importing():
-        if plan_id not in set(planned_stops(have, DECLINED)["plan_id"]):
-            return False
-        store = have.workspace.store
-        return store.remove(PLANNED_STOPS, (plan_id,), have.clock(), PROGRAMME)
+        declined = planned_stops(have, DECLINED)
+        mine = declined[declined["plan_id"] == plan_id]
+        if mine.empty:
+            raise ChangedMeanwhile(
+                "A place that is declined is needed; this one is no longer. It may have been "
+                "allowed again already."
+            )
+        have.workspace.store.remove(PLANNED_STOPS, (plan_id,), have.clock(), PROGRAMME)
+    return str(mine["place"].iloc[0]), mine["day"].iloc[0]
 
 
 def _day(have: Services, on: date, visitor: str) -> Any:
     agreed = planned_stops(have, AGREED)
     mine = agreed[(agreed["day"] == on) & (agreed["visitor"] == visitor)]
     if mine.empty:
-        raise BadQuery(
+        raise ChangedMeanwhile(
             f"An agreed day of {visitor or 'a visitor'} on {day_in_words(on)} is needed; there is "
-            "none. It may have been moved or called off by somebody else: look at the plan again."
+            "none. It may have been moved or called off already."
         )
     return mine
 
@@ -112,9 +135,9 @@ def _day(have: Services, on: date, visitor: str) -> Any:
 def _refuse_taken(have: Services, visitor: str, on: date) -> None:
     agreed = planned_stops(have, AGREED)
     if ((agreed["day"] == on) & (agreed["visitor"] == visitor)).any():
-        raise BadQuery(
+        raise ChangedMeanwhile(
             f"A day of {visitor or 'this visitor'} is agreed for {day_in_words(on)} already, and "
-            "one visitor has one day on one date. Nothing was changed; choose another date."
+            "one visitor has one day on one date. Choose another date."
         )
 
 

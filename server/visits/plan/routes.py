@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo.dates import day_in_words
@@ -18,6 +18,7 @@ from layers.output import geojson as geojson_of
 from layers.schema import parse_date
 from layers.view import View
 from server.api import CSV, GEOJSON
+from server.confirming import confirmed
 from server.map_pages import GROUND_LAYERS, map_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
@@ -27,7 +28,7 @@ from server.pictures.picture import SIZE_PARAM, size_of
 from server.requests import given_params, with_query
 from server.services import services
 from server.visits.asked import VISITS
-from server.visits.plan import words
+from server.visits.plan import done, words
 from server.visits.plan.agreed import agreed_days
 from server.visits.plan.answers import agree, allow_again, call_off, decline, move, standing
 from server.visits.plan.asked import PLAN_PAGE, PlanAsked, plan_asked
@@ -117,34 +118,36 @@ def answer_proposal() -> AnyResponse:
     with standing(have, asked, day, request.form.get("places", "")) as proposal:
         if request.form.get("answer") == "decline":
             decline(have, proposal)
+            said = done.declined(proposal.places, day)
         else:
             on = _date("on")
             if not asked.period.date_from <= on <= asked.period.date_to:
                 raise BadQuery(
                     f"The day must lie in the plan's period, {asked.period.in_words()}; given "
-                    f"{day_in_words(on)}. Nothing was changed; plan another period for it."
+                    f"{day_in_words(on)}. Plan another period for it."
                 )
             agree(have, proposal, on, words.why(proposal, have.workspace.ground, asked))
-    return _back(asked)
+            said = done.agreed(proposal.places, on)
+    return _back(asked, said)
 
 
 @blueprint.post(f"{PAGE}/days")
 def change_day() -> AnyResponse:
     """Move an agreed day, or call it off."""
     have, asked, visitor = services(), _asked(), request.form.get("visitor", "")
+    day = _date("day")
     if request.form.get("answer") == "call-off":
-        call_off(have, _date("day"), visitor)
-    else:
-        move(have, _date("day"), visitor, _date("on"))
-    return _back(asked)
+        return _back(asked, done.called_off(call_off(have, day, visitor), day))
+    on = _date("on")
+    return _back(asked, done.moved(move(have, day, visitor, on), day, on))
 
 
 @blueprint.post(f"{PAGE}/declined")
 def take_back() -> AnyResponse:
     """Let a place that was declined be proposed again."""
     asked = _asked()
-    allow_again(services(), request.form.get("plan_id", ""))
-    return _back(asked)
+    place, day = allow_again(services(), request.form.get("plan_id", ""))
+    return _back(asked, done.allowed_again(place, day))
 
 
 def _page(
@@ -215,14 +218,14 @@ def _date(name: str) -> date:
     try:
         when = parse_date(text)
     except InvalidDate as error:
-        raise BadQuery(f"{name}: {error}") from error
+        raise BadQuery(f"The date of the day: {error}") from error
     if not when.is_day:
-        raise BadQuery(f"{name} must be a day as YYYY-MM-DD; given {text!r}.")
+        raise BadQuery(f"The date must be a day as YYYY-MM-DD; given {text!r}.")
     return when.date_from
 
 
-def _back(asked: PlanAsked) -> AnyResponse:
-    return redirect(with_query(PAGE, asked.params()), 303)
+def _back(asked: PlanAsked, said: str) -> AnyResponse:
+    return confirmed(with_query(PAGE, asked.params()), said)
 
 
 def _file(body: bytes, mimetype: str, name: str) -> Response:

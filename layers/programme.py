@@ -207,9 +207,9 @@ CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
     {
         PREPARATIONS.part: (check_known("councillor_id", COUNCILLORS),),
         ISSUES.part: (
-            check_order("date", "referred"),
-            check_order("date", "closed"),
-            check_order("date", "due"),
+            check_order(ISSUES, "date", "referred"),
+            check_order(ISSUES, "date", "closed"),
+            check_order(ISSUES, "date", "due"),
             check_known("visit_id", VISITS),
             check_personal("issue", "outcome"),
         ),

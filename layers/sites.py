@@ -175,7 +175,7 @@ class Sites(RegisterLayer):
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Import sites or capital projects, told apart by the file's columns."""
         is_sites = set(SCHEMA.required_columns) <= set(SCHEMA.header_map(list(table.header)))
-        checks = (check_stated_npa("commanding_npa"), check_order("opened", "closed"))
+        checks = (check_stated_npa("commanding_npa"), check_order(SCHEMA, "opened", "closed"))
         return take_rows(
             self.spec.id, self.spec.schemas, table, workspace, intake, checks if is_sites else ()
         )

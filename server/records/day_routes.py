@@ -149,14 +149,15 @@ def _done_today(preparation_id: str) -> str:
     held = held_record(register, preparation_id)
     if held is None:
         abort(404)
+    task = held["task"]
     if held["done"]:
-        return f"{preparation_id} was done already, on {date_in_words(held['done'])}."
+        return f"‘{task}’ was done already, on {date_in_words(held['done'])}."
     typed = {field.name: str(held[field.name] or "") for field in register.typed}
     typed["done"] = today.isoformat()
     tried = attempt(register, preparation_id, typed, mark_of(held), doubt=None)
     if tried.state == "saved":
-        return f"{preparation_id} was marked as done today."
-    return f"{preparation_id} was not marked: somebody else changed it meanwhile. Look again."
+        return f"‘{task}’ was marked as done today."
+    return f"‘{task}’ was not marked: somebody else changed it meanwhile. Look again."
 
 
 def _day_of(text: str) -> date | None:

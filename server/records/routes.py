@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from layers import history, programme
 from layers.errors import BadQuery
+from layers.history import Record
 from layers.output import register_csv
 from layers.schema import Field, in_words
 from server.api import CSV
@@ -34,6 +35,7 @@ from server.records.form import (
     shown_value,
     typed_values,
 )
+from server.records.names import called
 from server.records.registers import REGISTERS, Register, register_of
 from server.records.saving import attempt, held_record, mark_of, remove
 from server.requests import given_params, refuse_params, with_query
@@ -83,6 +85,7 @@ def changes() -> str:
         paths={each.schema.part: each.path for each in REGISTERS},
         plurals={schema.part: schema.plural for schema in programme.REGISTERS},
         shown=shown_value,
+        called=called,
     )
 
 
@@ -126,8 +129,8 @@ def new(register: str) -> str | Redirect | tuple[str, int]:
     """A form for a new record."""
     found = register_of(register)
     if request.method == "GET":
-        return _form_page(found, "", open_form(found, given_values(found), ""))
-    return _sent(found, "")
+        return _form_page(found, "", open_form(found, given_values(found), ""), {})
+    return _sent(found, "", {})
 
 
 @blueprint.route(f"{OVERVIEW}/<register>/<path:record_id>", methods=["GET", "POST"])
@@ -141,8 +144,8 @@ def record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
         abort(404)
     if request.method == "GET":
         form = open_form(found, before, mark_of(held))
-        return _form_page(found, record_id, form, removed=held is None)
-    return _sent(found, record_id)
+        return _form_page(found, record_id, form, before)
+    return _sent(found, record_id, before)
 
 
 @blueprint.route(f"{OVERVIEW}/<register>/remove/<path:record_id>", methods=["GET", "POST"])
@@ -156,13 +159,17 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     status = 200
     if request.method == "POST":
         if remove(found, record_id, request.form.get(MARK, "")).state == "saved":
-            flash(f"{record_id} was removed. Its history is kept, and it can be put back.")
+            flash(
+                f"{found.title}: {called(held)} was removed. Its history is kept, and it can be "
+                "put back."
+            )
             return redirect(found.path, 303)
         status = 409
     page = render_template(
         "records/remove.html",
         title=f"Remove this {found.schema.singular}?",
         register=found,
+        called=called(held),
         record_id=record_id,
         values=[
             (found.label(field.name), shown_value(field, held[field.name])) for field in found.typed
@@ -173,19 +180,20 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
     return page, status
 
 
-def _sent(register: Register, record_id: str) -> Redirect | tuple[str, int]:
+def _sent(register: Register, record_id: str, about: Record) -> Redirect | tuple[str, int]:
     """A form that was sent: kept, or shown again with all that was typed."""
     typed = typed_values(register)
     mark, doubt = request.form.get(MARK, ""), request.form.get(DOUBT, "")
     tried = attempt(register, record_id, typed, mark, doubt)
     if tried.state == "saved":
-        flash(f"{register.title}: {tried.record_id} was saved.")
+        flash(f"{register.title}: {called(typed)} was saved.")
         return redirect(f"{register.path}/{quote(tried.record_id, safe='')}", 303)
     form = returned_form(register, typed, tried)
-    return _form_page(register, record_id, form), STATUSES[tried.state]
+    return _form_page(register, record_id, form, about), STATUSES[tried.state]
 
 
-def _form_page(register: Register, record_id: str, form: Form, removed: bool = False) -> str:
+def _form_page(register: Register, record_id: str, form: Form, about: Record) -> str:
+    """The form of a record that says what ``about`` holds; of a new one that is nothing."""
     workspace = services().workspace
     values = {control.name: control.value for control in form.controls}
     past = [
@@ -196,11 +204,11 @@ def _form_page(register: Register, record_id: str, form: Form, removed: bool = F
     again = [(name, values[name]) for name in SAME_AGAIN if values.get(name)]
     return render_template(
         "records/form.html",
-        title=f"{register.title}: {record_id}" if record_id else f"{register.title}: add",
+        title=f"{register.title}: {called(about) if about else 'add'}",
         register=register,
         record_id=record_id,
         form=form,
-        removed=removed,
+        removed=bool(record_id) and held_record(register, record_id) is None,
         past=past,
         shown=shown_value,
         action=request.path,

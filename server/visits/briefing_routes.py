@@ -86,7 +86,7 @@ def _sheet(what: Asked, briefing: Briefing) -> dict[str, Any]:
         "crime_rows": words.crime_rows(briefing.crime) if briefing.crime else [],
         "near": words.NEAR_WORDS,
         "npa": briefing.where.npa if briefing.crime and briefing.crime.in_npa else "",
-        "concerns": words.concern_words(briefing.concerns),
+        "concerns": words.concern_words(briefing.concerns, briefing.where.npa),
         "lists": _lists(briefing),
         "made_on": day_in_words(briefing.made_on),
         "marking": services().settings.marking,

@@ -12,12 +12,11 @@ from layers.crime import DEFAULT_CELL_M
 from layers.crime_change import CrimeChanges
 from layers.schema import in_words
 from layers.workspace import Workspace
-from server.visits.briefing import NEAR_M, Briefing, Crime
+from server.visits.briefing import NEAR_M, Briefing, Crime, Where
 from server.visits.briefing_places import Concerns, Site, Zone
 from server.visits.briefing_record import Issue, Planned, Stop
 
 NEAR_WORDS: Final = f"{NEAR_M / 1000:g} km"
-COMMANDED: Final = {"city": "the city", "county": "the counties"}
 VERDICTS: Final[dict[Verdict, str]] = {
     "more": "More",
     "fewer": "Fewer",
@@ -33,8 +32,7 @@ def facts(briefing: Briefing) -> list[tuple[str, str]]:
     where = briefing.where
     said = [("Neighbourhood Policing Area (NPA)", _npa(briefing))]
     if where.npa:
-        part = COMMANDED.get(where.commanded_in, where.commanded_in)
-        said.append(("Commander's area", part[:1].upper() + part[1:] or "Not held"))
+        said.append(("Commander's area", _commanded(where)))
     said.append(("District", where.district or "Outside the districts of the force area"))
     residents = f"{where.residents:,} within {NEAR_WORDS}" if where.residents is not None else ""
     said.append(
@@ -124,11 +122,13 @@ def crime_sentences(briefing: Briefing) -> list[str]:
     return said
 
 
-def concern_words(concerns: Concerns) -> str:
-    """What Street Safe reports of the NPA name."""
+def concern_words(concerns: Concerns, npa: str) -> str:
+    """What Street Safe reports of the NPA name; ``npa`` is its name, empty where there is none."""
+    if not npa:
+        return "The place lies in no NPA, and reports are counted by NPA, so none is shown."
     if concerns.period is None:
-        return "No Street Safe report of this NPA is held for the time before the day."
-    when = concerns.period.in_words()
+        return f"No Street Safe report of {npa} is held from before the day."
+    when = f"{npa} (the whole NPA), {concerns.period.in_words()}"
     doubtful = f", {concerns.possibly:,} more possibly" * bool(concerns.possibly)
     if not concerns.reports:
         return f"{when}: no report is held{doubtful}. That does not mean that nobody feels unsafe."
@@ -207,6 +207,19 @@ def sources(briefing: Briefing, workspace: Workspace) -> list[str]:
 def title_of(briefing: Briefing) -> str:
     """The title of the sheet."""
     return f"Briefing: {briefing.where.place.name}, {day_in_words(briefing.on)}"
+
+
+def _commanded(where: Where) -> str:
+    """The part of the force that commands the place, as the ground calls it, and how large it is.
+
+    >>> from types import SimpleNamespace
+    >>> _commanded(SimpleNamespace(commanded_in="north", commanded_npas=5))
+    'North (5 NPAs)'
+    """
+    if not where.commanded_in:
+        return "Not held"
+    many = f"{where.commanded_npas} {'NPA' if where.commanded_npas == 1 else 'NPAs'}"
+    return f"{where.commanded_in[:1].upper()}{where.commanded_in[1:]} ({many})"
 
 
 def _npa(briefing: Briefing) -> str:

@@ -180,7 +180,9 @@ def test_a_keyboard_alone_records_what_was_raised(chromium, served) -> None:
         page.get_by_label("Staff", exact=True).focus()
         page.keyboard.press("ArrowLeft")
         page.get_by_role("button", name="Save").press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("I-2024-0003 was saved")
+        expect(page.get_by_role("status")).to_contain_text(
+            "What was raised: The long square, 24 September 2024 was saved"
+        )
         held = programme.held(served.workspace, programme.ISSUES).set_index("issue_id")
         saved = held.loc["I-2024-0003"]
         assert (saved["visit_id"], saved["date"]) == ("V1", VISITED)

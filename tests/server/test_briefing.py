@@ -94,7 +94,8 @@ def test_crime_is_that_of_the_records_themselves(demo: Workspace, brief, name: s
 
 def test_figures_of_one_town(brief) -> None:
     briefing = brief("Oakham")
-    assert (briefing.where.npa_code, briefing.where.commanded_in) == ("NR", "county")
+    where = briefing.where
+    assert (where.npa_code, where.commanded_in, where.commanded_npas) == ("NR", "county", 5)
     assert briefing.where.residents == 12_004
     assert briefing.sites.to_callers is not None
     assert round(briefing.sites.to_callers.distance_m) == 641
@@ -105,7 +106,21 @@ def test_figures_of_one_town(brief) -> None:
 
 
 def test_the_city_is_commanded_apart_from_the_counties(brief) -> None:
-    assert brief("Castle").where.commanded_in == "city"
+    where = brief("Castle").where
+    assert (where.commanded_in, where.commanded_npas) == ("city", 4)
+
+
+def test_the_part_that_commands_is_named_as_the_ground_names_it(staff: FlaskClient) -> None:
+    page = staff.get(f"{PAGE}?place=Oakham&date=2024-10-01").text
+    assert "<dt>Commander&#39;s area</dt><dd>County (5 NPAs)</dd>" in page
+
+
+def test_street_safe_names_the_area_that_its_reports_are_of(staff: FlaskClient) -> None:
+    page = staff.get(f"{PAGE}?place=Oakham&date=2022-10-01").text
+    said = page[page.index("Street Safe: where people feel unsafe") :]
+    assert re.search(r"<p>Melton and Rutland \(the whole NPA\), [^<]*: [\d,]+ reports?", said)
+    page = staff.get(f"{PAGE}?place=Oakham&date=2019-10-01").text
+    assert "The place lies in no NPA, and reports are counted by NPA" in page
 
 
 def test_a_nearer_site_of_unknown_access_is_not_taken_for_open_or_none(brief) -> None:

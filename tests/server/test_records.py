@@ -162,8 +162,9 @@ def test_every_change_is_kept_with_its_time_and_previous_value(
     clock.advance(1)
     send(staff, f"{ISSUES}/remove/I-2026-0001")
     audit = re.sub(r"<[^>]+>", "", staff.get("/visits/records/changes").text)
-    assert "Issue raised I-2026-0001: removed on 22 November 2026, 12:00" in audit
-    assert "Issue raised I-2026-0001: changed on 22 November 2026, 10:00" in audit
+    about = f"{ISSUE['place']}, 10 November 2026"
+    assert f"Issue raised, {about}: removed on 22 November 2026, 12:00" in audit
+    assert f"Issue raised, {about}: changed on 22 November 2026, 10:00" in audit
     assert audit.index("removed on") < audit.index("changed on")
     assert "before Open, then In hand" in audit
     assert [row["content"]["status"] for row in workspace.store.history(programme.ISSUES)] == [
@@ -212,7 +213,10 @@ def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_typed_is_lost
 def test_days_out_of_order_are_refused_as_in_a_file(staff: FlaskClient) -> None:
     answer = send(staff, NEW, **ISSUE, closed="2026-11-09")
     assert answer.status_code == 400
-    assert "The day must not come before 2026-11-10" in answer.text
+    assert (
+        "‘Closed on’ must not be earlier than ‘Date’; given 9 November 2026, which is earlier "
+        "than 10 November 2026."
+    ) in answer.text
 
 
 def test_a_month_stays_a_month(staff: FlaskClient, workspace: Workspace) -> None:

@@ -88,7 +88,7 @@ PLANNED_STOPS: Final = Schema(
     id_fields=("plan_id",),
     position="point",
 )
-"""Stops of days to come: agreed, declined (not to be proposed again for that day) or cancelled."""
+"""Stops of days to come: agreed, cancelled, or declined, which are not proposed while held so."""
 
 CANDIDATES: Final = Schema(
     part="candidate_places",

@@ -69,6 +69,19 @@ def change_words(change: Change) -> str:
     return f"{_per_cent(change.ratio)} ({_per_cent(low)} to {_per_cent(high)})"
 
 
+def crime_changes_of(crime: Crime) -> list[tuple[str, Change, Change | None]]:
+    """Each type, all crimes, then anti-social behaviour: near the place, and in the NPA if held."""
+
+    def rows(changes: CrimeChanges) -> Iterable[tuple[str, Change]]:
+        yield from changes.by_type
+        yield "All crimes", changes.crimes
+        yield "Anti-social behaviour (not crimes)", changes.anti_social_behaviour
+
+    near = list(rows(crime.near))
+    wider = [change for _, change in rows(crime.in_npa)] if crime.in_npa else [None] * len(near)
+    return [(label, change, beside) for (label, change), beside in zip(near, wider, strict=True)]
+
+
 def crime_rows(crime: Crime) -> list[tuple[str, ...]]:
     """Each type, all crimes, then anti-social behaviour: near the place and in the NPA.
 
@@ -76,16 +89,9 @@ def crime_rows(crime: Crime) -> list[tuple[str, ...]]:
     """
     if not crime.months.compared:
         return []
-
-    def rows(changes: CrimeChanges) -> Iterable[tuple[str, Change]]:
-        yield from changes.by_type
-        yield "All crimes", changes.crimes
-        yield "Anti-social behaviour (not crimes)", changes.anti_social_behaviour
-
-    wider = [_figures(change) for _, change in rows(crime.in_npa)] if crime.in_npa else []
     return [
-        (label, *_figures(change), *(wider[number] if wider else ()))
-        for number, (label, change) in enumerate(rows(crime.near))
+        (label, *_figures(near), *(_figures(wider) if wider else ()))
+        for label, near, wider in crime_changes_of(crime)
     ]
 
 

@@ -262,7 +262,16 @@ def words_of(client: FlaskClient, address: str) -> str:
 
 def test_a_workspace_without_visits_says_so(tmp_path, make_app) -> None:
     workspace = Workspace.open(tmp_path, REGISTRY.schemas)
-    answered = make_app(workspace).test_client().get(PAGE)
-    assert answered.status_code == 400
-    assert "No visit is held" in answered.text
+    client = make_app(workspace).test_client()
+    answered = client.get(PAGE)
+    assert answered.status_code == 200
+    assert "No visit is held yet" in answered.text
+    assert client.get("/api/visits/commitment.csv").status_code == 400
+    workspace.close()
+
+
+def test_areas_are_not_listed_where_all_are_meant(tmp_path, make_app) -> None:
+    workspace = Workspace.open(tmp_path, REGISTRY.schemas)
+    page = make_app(workspace).test_client().get(f"{PAGE}?from=2024-04-01&to=2025-03-31").text
+    assert "<p>Fewer days are known of in every area.</p>" in page
     workspace.close()

@@ -112,8 +112,8 @@ def _commitment(account: Account) -> str:
 def _by_state(account: Account) -> list[str]:
     said = []
     for state, words in (
-        ("overdue", "Fewer days are known of in"),
-        ("possibly", "It depends on dates that are in doubt in"),
+        ("overdue", "Fewer days are known in"),
+        ("possibly", "It depends on dates that are in doubt for"),
         ("due", f"Another day is needed within {NOTICE_DAYS} days in"),
     ):
         names = [area.name for area in account.npas if area.standing.state == state]

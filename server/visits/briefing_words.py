@@ -102,7 +102,7 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         return ["No month of recorded crime before this day is held. That is not zero crime."]
     months = crime.months
     said = [
-        f"{months.later.in_words()} held against {months.earlier.in_words()}, in the "
+        f"{months.later.in_words()} compared with {months.earlier.in_words()}, in the "
         f"{len(crime.cells)} whole cells {DEFAULT_CELL_M / 1000:g} km across whose centre lies "
         f"within {NEAR_WORDS}" + (" and in the NPA." if crime.in_npa else ".")
     ]
@@ -120,9 +120,9 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         bent = (f"{event.event} ({event.when.in_words()})" for event in crime.events)
         said.append(f"Events that bend these figures: {'; '.join(bent)}.")
     said.append(
-        "In brackets the limits of the change at 95%, exact for Poisson counts; more or fewer is "
-        "said only where both lie on the same side of no change. Of some fifteen lines "
-        "about one may seem to change by chance alone; crime comes in bunches, so "
+        "In brackets are the limits within which the true change lies with 95% confidence; more or "
+        "fewer is said only where both lie on the same side of no change. Of some fifteen lines "
+        "about one may seem to change by chance alone; crimes come in bunches, so the "
         "true limits are wider still."
     )
     return said

@@ -37,7 +37,7 @@ class Program:
     def fewest_lacking(self, time_limit_s: float) -> OptimizeResult:
         """The least number of days lacking that the quota and the places allow."""
         task, cells = self.task, self.cells
-        held = np.bincount(task.place_area, minlength=len(task.lacking))
+        held = task.most_places()
         most = LinearConstraint(
             sparse.hstack([_by_area(task), sparse.csr_array((len(held), cells))]), -np.inf, held
         )
@@ -92,7 +92,10 @@ class Program:
         blank = sparse.csr_array
         with_main = [-to_main, one(pairs), blank((pairs, self.people + rest))]
         few = [-(task.stops - 1) * one(places), to_main.T, blank((places, self.people + rest))]
-        once = [one(places), to_other.T, blank((places, self.people + rest))]
+        visited = sparse.hstack(
+            [one(places), to_other.T, blank((places, self.people + rest))], format="csr"
+        )
+        first, second = task.alike.T
         reach = self.reached_from
         reached = [-reach, -(reach @ to_other.T), one(self.people), blank((self.people, rest))]
         areas = len(task.lacking)
@@ -102,7 +105,8 @@ class Program:
         gap = blank((areas, pairs + self.people))
         counted = [in_area, gap, -_by_area(task), blank((areas, self.cells))]
         rules = [
-            LinearConstraint(sparse.hstack(once), -np.inf, 1),
+            LinearConstraint(visited, -np.inf, 1),
+            LinearConstraint(visited[first] + visited[second], -np.inf, 1),
             LinearConstraint(sparse.hstack(reached), -np.inf, 0),
             LinearConstraint(sparse.hstack(counted), 0, 0),
         ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.spatial import cKDTree
 
 from geo.errors import InvalidValue
@@ -23,10 +24,12 @@ class PlanTask:
     area each lies in; ``people_m`` and ``need`` are the points of small areas and what reaching
     each is worth. ``quota`` is how many days each month takes. ``lacking`` has a row an area and
     a column a month: the days that the run of ``window_months`` ending with that month still lacks
-    before anything is planned; what is below 1 lacks none.
+    before anything is planned; what is below 1 lacks none. ``alike`` has a row for each two places
+    of which one can be visited; none of the first column stands in the second.
 
     Raises:
-        InvalidValue: shapes that do not fit, or a value below 0 or not a number.
+        InvalidValue: shapes that do not fit, a value below 0 or not a number, or a place on both
+            sides of ``alike``.
     """
 
     places_m: FloatArray
@@ -39,6 +42,7 @@ class PlanTask:
     travel_m: float
     stops: int
     window_months: int = 12
+    alike: IntArray = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
 
     def __post_init__(self) -> None:
         areas, months = self.lacking.shape
@@ -56,11 +60,30 @@ class PlanTask:
                 f"given {self.places_m.shape}, {self.place_area.shape}, {self.people_m.shape}, "
                 f"{self.need.shape}, {self.quota}, {self.lacking.shape} and {self.stops}."
             )
+        both = np.intersect1d(self.alike[:, 0], self.alike[:, 1])
+        if len(both) or (len(self.alike) and self.alike.max() >= len(self.place_area)):
+            raise InvalidValue(
+                "Places of which one can be visited are needed in two columns of numbers, none of "
+                f"them in both, below {len(self.place_area)}; given {self.alike.tolist()}."
+            )
 
     @property
     def days(self) -> int:
         """The days to be planned."""
         return sum(self.quota)
+
+    def most_places(self) -> IntArray:
+        """How many places each area has that can all be visited in one plan.
+
+        That is all of them but as many as there are pairs in a largest matching of those that are
+        alike (the theorem of Kőnig).
+        """
+        held = np.bincount(self.place_area, minlength=len(self.lacking))
+        shape = (len(self.place_area), len(self.place_area))
+        graph = sparse.csr_array((np.ones(len(self.alike)), self.alike.T), shape=shape)
+        matched = maximum_bipartite_matching(sparse.csr_matrix(graph), perm_type="column") >= 0
+        most: IntArray = held - np.bincount(self.place_area[matched], minlength=len(held))
+        return most
 
     def reached_from(self) -> sparse.csr_array:
         """Which small areas (rows) are reached from which places (columns)."""

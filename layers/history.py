@@ -25,13 +25,17 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done to one record at a time; of a removed one every value it had is told."""
+    """What was done to one record at a time; of a removed one every value it had is told.
+
+    ``before`` is the whole record as it stood before.
+    """
 
     at: datetime
     schema: Schema
     record_id: str
     kind: Literal["changed", "removed"]
     fields: tuple[FieldChange, ...]
+    before: Record
 
 
 def current(workspace: Workspace, schema: Schema) -> dict[str, dict[str, Any]]:
@@ -59,7 +63,7 @@ def changes(workspace: Workspace, schema: Schema) -> list[Change]:
         later = after.get(name)
         fields = _differences(schema, before, later or {})
         kind: Literal["changed", "removed"] = "changed" if later else "removed"
-        found.append(Change(row["replaced_at"], schema, name, kind, fields))
+        found.append(Change(row["replaced_at"], schema, name, kind, fields, before))
         after[name] = before
     return found
 

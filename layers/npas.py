@@ -84,7 +84,7 @@ class Npas:
     def take(self, table: RawTable, workspace: Workspace, intake: Intake) -> ImportReport:
         """Take a set of NPAs in place of the one in use: whole, or not at all."""
         reading = read_rows(self.spec.schemas, table)
-        for issue in check_order("date_from", "date_to")(workspace, reading.parsed):
+        for issue in check_order(SCHEMA, "date_from", "date_to")(workspace, reading.parsed):
             reading.note(issue)
         if reading.rejected:
             for row in reading.kept():

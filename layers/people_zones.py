@@ -75,7 +75,7 @@ class PeopleZones(RegisterLayer):
     """People Zones in force on a day."""
 
     spec = _spec()
-    checks = (check_stated_npa("stated_npa"), check_order("starts", "ends"))
+    checks = (check_stated_npa("stated_npa"), check_order(SCHEMA, "starts", "ends"))
 
     def derive(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """The days from and to which a version is in force."""

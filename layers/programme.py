@@ -75,7 +75,7 @@ PLANNED_STOPS: Final = Schema(
     id_fields=("plan_id",),
     position="point",
 )
-"""Stops of days to come: agreed, declined (not to be proposed again for that day) or cancelled."""
+"""Stops of days to come: agreed, cancelled, or declined, which are not proposed while held so."""
 
 CANDIDATES: Final = Schema(
     part="candidate_places",
@@ -211,9 +211,9 @@ CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
         COUNCILLORS.part: (check_ward_code, check_email),
         PREPARATIONS.part: (check_known("councillor_id", COUNCILLORS),),
         ISSUES.part: (
-            check_order("date", "referred"),
-            check_order("date", "closed"),
-            check_order("date", "due"),
+            check_order(ISSUES, "date", "referred"),
+            check_order(ISSUES, "date", "closed"),
+            check_order(ISSUES, "date", "due"),
             check_known("visit_id", VISITS),
             _check_outcome,
             check_personal("issue", "outcome"),

@@ -152,20 +152,24 @@ def check_position(workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowI
     ]
 
 
-def check_order(first: str, last: str) -> Check:
+def check_order(schema: Schema, first: str, last: str) -> Check:
     """Reject a row whose ``last`` day, as far as it is known, comes before its ``first``."""
+    titles = {field.name: field.title for field in schema.fields}
 
     def check(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
         issues = []
         for row in rows:
-            begins, ends = str(row.values[first] or ""), str(row.values[last] or "")
-            if (
-                begins
-                and ends
-                and DateInterval.parse(ends).date_to < DateInterval.parse(begins).date_from
-            ):
-                reason = f"The day must not come before {begins}, which stands under {first}."
-                issues.append(RowIssue(row.number, last, ends, reason, "rejected"))
+            given, ends_given = str(row.values[first] or ""), str(row.values[last] or "")
+            if not given or not ends_given:
+                continue
+            begins, ends = DateInterval.parse(given), DateInterval.parse(ends_given)
+            if ends.date_to < begins.date_from:
+                reason = (
+                    f"‘{titles[last]}’ must not be earlier than ‘{titles[first]}’; given "
+                    f"{ends.in_words()}, which is earlier than {begins.in_words()}. Change one of "
+                    "the two dates."
+                )
+                issues.append(RowIssue(row.number, last, ends_given, reason, "rejected"))
         return issues
 
     return check

@@ -127,7 +127,7 @@ def _check_uprn(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIss
 
 CHECKS: Final = (
     check_stated_npa("commanding_npa"),
-    check_order("opened", "closed"),
+    check_order(SCHEMA, "opened", "closed"),
     check_hours("hours"),
     check_amount("floor_area_m2"),
     check_amount("running_cost_gbp"),

@@ -53,6 +53,7 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "visits.geojson": Audience.PUBLIC,
         "visits.csv": Audience.PUBLIC,
         "plan.plan": Audience.STAFF,
+        "plan.api": Audience.STAFF,
         "plan.script": Audience.STAFF,
         "plan.picture": Audience.STAFF,
         "plan.geojson": Audience.STAFF,
@@ -76,6 +77,7 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
         "visits.wards_geojson": Audience.PUBLIC,
         "visits.wards_csv": Audience.PUBLIC,
         "briefing.page": Audience.STAFF,
+        "briefing.api": Audience.STAFF,
         "briefing.picture": Audience.STAFF,
         "coverage.page": Audience.PUBLIC,
         "coverage.response": Audience.PUBLIC,
@@ -118,6 +120,8 @@ ENDPOINTS: Final[Mapping[str, Audience]] = MappingProxyType(
 WORKING_DAY: Final = timedelta(hours=10)
 LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 STAFF_UNTIL: Final = "staff_until"
+SESSION_COOKIE: Final = "patchmap_session"
+"""The signed cookie that holds until when a browser is staff."""
 EMBED: Final = "embed"
 """The blueprint of what other sites show in a frame: to everybody the public's view."""
 

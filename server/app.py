@@ -63,7 +63,7 @@ def create_app(
     app = Flask("server", static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
-        SESSION_COOKIE_NAME="patchmap_session",
+        SESSION_COOKIE_NAME=access.SESSION_COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,

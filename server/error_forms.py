@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
@@ -18,7 +19,7 @@ from server.estate.coverage.form import coverage_fields
 from server.estate.nearest import asked as nearest_asked
 from server.map_pages import state_of
 from server.map_state import STATE_PARAMS
-from server.papers.asking import fields_of, page_asked
+from server.papers.asking import fields_for, page_asked
 from server.requests import (
     ALL_PAGE,
     HOME_PAGE,
@@ -31,6 +32,7 @@ from server.requests import (
 )
 from server.services import services
 from server.visits import briefing_asked
+from server.visits.asked import NoVisits
 
 TIMES: Final = ("from", "to", "as_of")
 MOST_TRIED: Final = 60
@@ -206,7 +208,11 @@ def _briefing_form() -> _PageForm:
 
 
 def _report_form() -> _PageForm:
-    return _PageForm(page_asked, lambda params: fields_of(page_asked(params)))
+    def read(params: Params) -> None:
+        with suppress(NoVisits):
+            page_asked(params)
+
+    return _PageForm(read, fields_for)
 
 
 def _coverage_form(usual: coverage_asked.Usual = coverage_asked.USUAL) -> _PageForm:

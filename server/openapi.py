@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Any, Final
+from urllib.parse import quote
 
 import numpy as np
 import orjson
@@ -20,7 +21,7 @@ from layers.crime import DEFAULT_CELL_M
 from layers.outcomes import SPEC as OUTCOMES
 from layers.publication import known_fields
 from layers.spec import LayerSpec
-from server.access import current_audience
+from server.access import SESSION_COOKIE, current_audience
 from server.openapi_answers import COMMON
 from server.openapi_parameters import (
     Parameter,
@@ -28,8 +29,10 @@ from server.openapi_parameters import (
     common_parameters,
     layer_parameters,
 )
-from server.openapi_routes import JSON, ROUTES, Operation, Route, operations, operations_of
+from server.openapi_route import JSON, Operation, Route
+from server.openapi_routes import ROUTES, open_to, operations, operations_of
 from server.openapi_schemas import layer_schemas, ref
+from server.openapi_staff_answers import STAFF_SCHEMAS
 from server.page_context import SERVICE_NAME
 from server.problems import PROBLEMS
 from server.rendered import rendered
@@ -44,6 +47,16 @@ DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES)
 """What is answered as records though no layer holds it."""
 
 EXAMPLE_ZOOM: Final = 9
+
+_SCHEMES: Final = {
+    "staff": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "The session of a browser that has used the staff link; it lasts for a "
+        "working day, on the machine that runs the service.",
+    }
+}
 
 
 @blueprint.get("/api/openapi.json")
@@ -63,7 +76,7 @@ def page() -> str:
     return render_template(
         "api.html",
         title="The API",
-        routes=[_route(route, scope) for route in ROUTES],
+        routes=[_route(route, scope) for route in ROUTES if open_to(route, scope.audience)],
         common=shared,
         layers=[_layer(spec, scope, shared) for spec in (*scope.specs, *DERIVED)],
         problems=PROBLEMS,
@@ -91,7 +104,7 @@ def current_scope() -> Scope:
 
 
 def _middle(ground: Ground) -> dict[str, str]:
-    """The cell and the tile of the force area's middle, where examples are asked for."""
+    """Where examples are asked for: cell and tile of the area's middle, and its largest town."""
     west, south, east, north = shapely.total_bounds(np.asarray(ground.districts.display.geometry))
     x_m, y_m = np.array([(west + east) / 2]), np.array([(south + north) / 2])
     grid = HexGrid(DEFAULT_CELL_M)
@@ -99,7 +112,13 @@ def _middle(ground: Ground) -> dict[str, str]:
     point = (float(mercator_x_m[0]), float(mercator_y_m[0]))
     tile = next(iter(covering((*point, *point), EXAMPLE_ZOOM)))
     (cell_id,) = grid.cell_ids(grid.locate(x_m, y_m))
-    return {"cell_id": str(cell_id), "z": str(tile.zoom), "x": str(tile.x), "y": str(tile.y)}
+    return {
+        "cell_id": str(cell_id),
+        "z": str(tile.zoom),
+        "x": str(tile.x),
+        "y": str(tile.y),
+        "place": quote(str(ground.settlements["name"].iloc[0])),
+    }
 
 
 def described(scope: Scope) -> dict[str, Any]:
@@ -108,6 +127,8 @@ def described(scope: Scope) -> dict[str, Any]:
     schemas = dict(COMMON)
     for spec in (*scope.specs, *DERIVED):
         schemas |= layer_schemas(spec, scope.audience)
+    if scope.audience is Audience.STAFF:
+        schemas |= STAFF_SCHEMAS
     return {
         "openapi": "3.1.0",
         "info": {
@@ -126,13 +147,15 @@ def described(scope: Scope) -> dict[str, Any]:
             "schemas": schemas,
             "parameters": {name: parameter.as_json() for name, parameter in shared.items()},
             "responses": _responses(),
+            **({"securitySchemes": _SCHEMES} if scope.audience is Audience.STAFF else {}),
         },
     }
 
 
 def _description(audience: Audience) -> str:
     who = (
-        "This document describes the staff view; the public has fewer fields and parameters."
+        "This document describes the staff view: the public has fewer fields and parameters, and "
+        "none of the addresses whose x-audience is staff, which need the session of staff."
         if audience is Audience.STAFF
         else "This document describes what the public may ask for."
     )
@@ -144,10 +167,13 @@ def _description(audience: Audience) -> str:
 
 
 def _operation(operation: Operation, shared: dict[str, Parameter]) -> dict[str, Any]:
+    for_staff = operation.route.audience is Audience.STAFF
     return {
         "operationId": operation.id,
         "summary": operation.title,
         "description": operation.route.says,
+        "x-audience": str(operation.route.audience),
+        **({"security": [{name: []} for name in _SCHEMES]} if for_staff else {}),
         "parameters": [_parameter(item, shared) for item in operation.parameters],
         "responses": {
             "200": {
@@ -156,6 +182,7 @@ def _operation(operation: Operation, shared: dict[str, Parameter]) -> dict[str, 
                 "content": {operation.route.media_type: {"schema": ref(operation.schema)}},
             },
             "304": {"description": "Unchanged since the answer whose ETag was given"},
+            **({"403": {"$ref": "#/components/responses/not_staff"}} if for_staff else {}),
             "default": {"$ref": "#/components/responses/problem"},
         },
     }
@@ -168,11 +195,16 @@ def _parameter(parameter: Parameter, shared: dict[str, Parameter]) -> dict[str, 
 
 
 def _responses() -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": ref("problem")}}
     return {
         "problem": {
             "description": "The request was not answered, and why (RFC 9457)",
-            "content": {"application/problem+json": {"schema": ref("problem")}},
-        }
+            "content": content,
+        },
+        "not_staff": {
+            "description": "The request did not come from staff (RFC 9457)",
+            "content": content,
+        },
     }
 
 

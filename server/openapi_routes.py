@@ -6,10 +6,11 @@ A test compares the table with the routes that the app has, and real answers wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
+from layers.audience import Audience
 from layers.spec import LayerSpec
 from server.api import GEOJSON
 from server.openapi_parameters import (
@@ -27,58 +28,16 @@ from server.openapi_parameters import (
     layer_parameters,
     outcomes_parameters,
 )
+from server.openapi_route import Operation, Route
+from server.openapi_staff import BRIEFING, PLAN
 from server.tiles import MVT
 
-JSON: Final = "application/json"
 CSV: Final = "text/csv"
 
 GROUND: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
     {"npas": (ZOOM,), "districts": (ZOOM,), "settlements": ()}
 )
 """The kinds of ground, with the parameters of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One rule of the app, and what its addresses answer.
-
-    With ``each`` there is an address for each layer, each layer that is counted in cells
-    (``cells``) or each kind of ground, whose name stands in the rule as ``hole``. ``schema`` names
-    a schema of the document, in which ``{each}`` is that name. ``example`` is an address that
-    answers; in it the names of path parameters may stand in braces too. ``asks_layer``: the address
-    takes the query parameters of its layer, but where each cell is given once not those that would
-    split it.
-    """
-
-    rule: str
-    id: str
-    title: str
-    says: str
-    schema: str
-    example: str
-    media_type: str = JSON
-    each: Literal["once", "layers", "cells", "ground"] = "once"
-    hole: str = "<layer_id>"
-    asks_layer: bool = False
-    parameters: tuple[Parameter, ...] = ()
-
-    @property
-    def path(self) -> str:
-        """The rule as a reader sees it, with names in braces."""
-        return self.rule.replace("<int:", "<").replace("<", "{").replace(">", "}")
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One address of a route: its path for one layer, and all its parameters."""
-
-    route: Route
-    path: str
-    id: str
-    title: str
-    schema: str
-    example: str
-    parameters: tuple[Parameter, ...]
 
 
 ROUTES: Final = (
@@ -204,6 +163,28 @@ ROUTES: Final = (
         parameters=outcomes_parameters(),
     ),
     Route(
+        "/api/visits/briefing",
+        "briefing",
+        "The briefing for a visit",
+        "What is held of a place on a day: where it lies, recorded crime against the year before, "
+        "Street Safe, People Zones, earlier visits, what was raised and what is planned.",
+        schema="briefing",
+        example="/api/visits/briefing?place={place}",
+        parameters=BRIEFING,
+        audience=Audience.STAFF,
+    ),
+    Route(
+        "/api/visits/plan",
+        "plan",
+        "Where to go next",
+        "Days of visits that are proposed and agreed, what they reach, what no plan can exceed, "
+        "and what cannot be met.",
+        schema="plan",
+        example="/api/visits/plan?days=9&stops=1",
+        parameters=PLAN,
+        audience=Audience.STAFF,
+    ),
+    Route(
         "/api/places",
         "places",
         "Places by name",
@@ -244,8 +225,14 @@ ROUTES: Final = (
 
 
 def operations(scope: Scope, routes: tuple[Route, ...] = ROUTES) -> tuple[Operation, ...]:
-    """Every address of the API, in the order of the table."""
-    return tuple(found for route in routes for found in operations_of(route, scope))
+    """Every address of the API that may be asked for, in the order of the table."""
+    mine = (route for route in routes if open_to(route, scope.audience))
+    return tuple(found for route in mine for found in operations_of(route, scope))
+
+
+def open_to(route: Route, audience: Audience) -> bool:
+    """Whether an audience may ask for the addresses of a route."""
+    return route.audience is Audience.PUBLIC or audience is Audience.STAFF
 
 
 def operations_of(route: Route, scope: Scope) -> Iterator[Operation]:

@@ -48,7 +48,7 @@ def page(page: str) -> tuple[str, int]:
     except (BadQuery, UnknownLayer) as error:
         title = "This map cannot be shown"
         said = render_template("embed.html", title=title, problem=str(error), sites=sites)
-        return said, STATUSES[type(error)]
+        return said, next(code for kind, code in STATUSES.items() if isinstance(error, kind))
     views = shown.views()
     lead, *more = dict.fromkeys(line for view in views for line in view.caption)
     address = f"/embed/{page}"

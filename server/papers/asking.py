@@ -11,6 +11,7 @@ from layers.errors import BadQuery
 from layers.query import single_value
 from server.access import current_audience
 from server.papers.visits import PANEL, PAPERS, SINCE_PARAM, PaperAsked, asked_paper
+from server.visits.asked import NoVisits, this_year
 
 KIND_PARAM: Final = "paper"
 FOR_PARAM: Final = "for"
@@ -69,6 +70,18 @@ def fields_of(asked: PageAsked) -> list[dict[str, Any]]:
             }
         )
     return fields
+
+
+def fields_for(params: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """The controls of the page for what its address asks; this year's where no visit is held.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used.
+    """
+    try:
+        return fields_of(page_asked(params))
+    except NoVisits:
+        return fields_of(page_asked({**params, **this_year()}))
 
 
 def _audience(params: Mapping[str, Sequence[str]]) -> Audience:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from layers import outcomes
 from server.api import version_of_layer
 from server.page_context import attributions
-from server.papers.asking import fields_of, page_asked
+from server.papers.asking import fields_for, fields_of, page_asked
 from server.papers.context import ZONES
 from server.papers.files import FILES
 from server.papers.paper import Paper
@@ -20,7 +20,8 @@ from server.pictures.svg import svg
 from server.rendered import rendered
 from server.requests import given_params, with_query
 from server.services import services
-from server.visits.asked import REPORT_PAGE, VISITS
+from server.visits.asked import REPORT_PAGE, VISITS, NoVisits
+from server.visits.nothing_held import nothing_held
 
 blueprint = Blueprint("papers", __name__)
 
@@ -30,7 +31,10 @@ PDF_FILE: Final = "paper.pdf"
 @blueprint.get(REPORT_PAGE)
 def report() -> str:
     """A paper as it reads, with its files."""
-    asked = page_asked(given_params())
+    try:
+        asked = page_asked(given_params())
+    except NoVisits:
+        return nothing_held("Papers on visits", fields_for(given_params()))
 
     def address(part: str) -> str:
         return with_query(f"{REPORT_PAGE}/{asked.paper.kind}/{part}", asked.file_params())

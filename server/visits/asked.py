@@ -34,6 +34,10 @@ PARAMS: Final = ("from", "to", "type", "visitor", "initiated_by", DISTANCE_PARAM
 Pair = tuple[str, str]
 
 
+class NoVisits(BadQuery):
+    """Nothing is held of which an account could be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query of the visits with its period, and how far a place visited reaches."""
@@ -81,7 +85,8 @@ def asked_for(params: Mapping[str, list[str]], audience: Audience) -> Asked:
     """Read address parameters; without a period, the year to March that holds the last visit.
 
     Raises:
-        BadQuery: a parameter or value that cannot be used, or no visit is held.
+        BadQuery: a parameter or value that cannot be used.
+        NoVisits: no visit is held and no period is given.
     """
     for name in params:
         if name not in PARAMS:
@@ -92,11 +97,16 @@ def asked_for(params: Mapping[str, list[str]], audience: Audience) -> Asked:
     have = services()
     query = read_query(have.registry.get(VISITS), have.workspace, mine, audience, have.today)
     if query.period is None:
-        raise BadQuery("No visit is held. Import visits, or give a period by from and to.")
+        raise NoVisits("No visit is held. Import visits, or give a period by from and to.")
     given = any(value.strip() for name in ("from", "to") for value in params.get(name, ()))
     period = query.period if given else year_of(query.period.date_to)
     query = replace(query, period=period, period_given=True, types=query.types or COUNTED)
     return Asked(query, period, _distance_m(params))
+
+
+def this_year() -> dict[str, list[str]]:
+    """The parameters of the year from April to March that holds today, for forms without visits."""
+    return {name: [value] for name, value in period_params(year_of(services().today))}
 
 
 def account_url(params: Mapping[str, list[str]]) -> str:

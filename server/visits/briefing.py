@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from boundaries.place import Place
 from geo.coverage import nearest_m
@@ -53,8 +54,9 @@ class Where:
     """A place and what it lies in.
 
     ``at_m`` is easting and northing in EPSG:27700. The code of the NPA is empty outside the force
-    area and before the areas; ``commanded_in`` is the part of the force that commands it, empty
-    where the ground does not say. ``residents`` are those within `NEAR_M` by the points of their
+    area and before the areas; ``commanded_in`` is the part of the force that commands it, as the
+    ground calls it, with ``commanded_npas`` in it; empty and 0 where the ground does not say.
+    ``residents`` are those within `NEAR_M` by the points of their
     small areas, None where none of those lies within.
     """
 
@@ -63,6 +65,7 @@ class Where:
     npa_code: str
     npa: str
     commanded_in: str
+    commanded_npas: int
     district: str
     residents: int | None
 
@@ -116,16 +119,27 @@ def where_of(place: Place, on: date) -> Where:
     ground = services().workspace.ground
     x, y = to_metres([place.longitude], [place.latitude])
     (code,), (district,) = ground.npa_at(x, y, np.datetime64(on)), ground.district_at(x, y)
-    groups = dict(zip(ground.npas.frame["code"], ground.npas.frame["group"], strict=True))
+    commanded_in, commanded_npas = _commanded(code, on)
     return Where(
         place=place,
         at_m=(float(x[0]), float(y[0])),
         npa_code=code,
         npa=ground.npa_label(code) if code else "",
-        commanded_in=str(groups.get(code) or ""),
+        commanded_in=commanded_in,
+        commanded_npas=commanded_npas,
         district=ground.districts.name(district) if district else "",
         residents=_residents((float(x[0]), float(y[0]))),
     )
+
+
+def _commanded(code: str, on: date) -> tuple[str, int]:
+    """The group of an NPA as the ground calls it, and how many NPAs of a day it has."""
+    npas, day = services().workspace.ground.npas, pd.Timestamp(on)
+    starts, ends = pd.to_datetime(npas.frame["date_from"]), pd.to_datetime(npas.frame["date_to"])
+    in_force = npas.frame[~(starts > day) & ~(ends < day)]
+    groups = dict(zip(in_force["code"], in_force["group"], strict=True))
+    group = str(groups.get(code) or "")
+    return (group, list(groups.values()).count(group)) if group else ("", 0)
 
 
 def _residents(at_m: Point) -> int | None:

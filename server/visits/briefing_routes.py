@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from geo.dates import day_in_words
 from layers.errors import BadQuery
 from layers.query import single_value
+from server.api import json_answer
 from server.page_context import attributions
 from server.pictures.drawing import draw
 from server.pictures.picture import SIZE_PARAM
@@ -19,6 +20,7 @@ from server.visits import briefing_words as words
 from server.visits.asked import COMMITMENT_PAGE
 from server.visits.briefing import Briefing, briefing_of
 from server.visits.briefing_asked import BRIEFING_PAGE, Asked, asked, fields, params_for
+from server.visits.briefing_json import as_json
 from server.visits.briefing_map import SIZES, picture_of_place
 from server.visits.briefing_record import Issue
 
@@ -43,6 +45,7 @@ def page() -> str:
             filters=fields(params),
             action=request.path,
             sheet=None,
+            nothing=not any(_held(layer) for layer in words.SHOWN),
         )
     briefing = briefing_of(what.place, what.on)
     return render_template(
@@ -52,6 +55,19 @@ def page() -> str:
         action=request.path,
         sheet=_sheet(what, briefing),
     )
+
+
+@blueprint.get("/api/visits/briefing")
+def api() -> Response:
+    """The figures of the sheet as JSON.
+
+    Raises:
+        BadQuery: no place is named.
+    """
+    what = asked(given_params())
+    if what is None:
+        raise BadQuery("A briefing is of a place: give its name by place.")
+    return json_answer(as_json(briefing_of(what.place, what.on)))
 
 
 @blueprint.get(PICTURE)
@@ -71,6 +87,10 @@ def picture() -> Response:
     return Response(drawn, content_type="image/svg+xml")
 
 
+def _held(layer_id: str) -> int:
+    return services().registry.get(layer_id).held(services().workspace)
+
+
 def _sheet(what: Asked, briefing: Briefing) -> dict[str, Any]:
     return {
         "place": what.place.label,
@@ -86,7 +106,7 @@ def _sheet(what: Asked, briefing: Briefing) -> dict[str, Any]:
         "crime_rows": words.crime_rows(briefing.crime) if briefing.crime else [],
         "near": words.NEAR_WORDS,
         "npa": briefing.where.npa if briefing.crime and briefing.crime.in_npa else "",
-        "concerns": words.concern_words(briefing.concerns),
+        "concerns": words.concern_words(briefing.concerns, briefing.where.npa),
         "lists": _lists(briefing),
         "made_on": day_in_words(briefing.made_on),
         "marking": services().settings.marking,

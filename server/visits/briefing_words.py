@@ -13,12 +13,11 @@ from layers.crime_change import CrimeChanges
 from layers.schema import in_words
 from layers.visited import BY_DISTRICT
 from layers.workspace import Workspace
-from server.visits.briefing import NEAR_M, Briefing, Crime
+from server.visits.briefing import NEAR_M, Briefing, Crime, Where
 from server.visits.briefing_places import Concerns, Site, Zone
 from server.visits.briefing_record import Issue, Planned, Stop
 
 NEAR_WORDS: Final = f"{NEAR_M / 1000:g} km"
-COMMANDED: Final = {"city": "the city", "county": "the counties"}
 VERDICTS: Final[dict[Verdict, str]] = {
     "more": "More",
     "fewer": "Fewer",
@@ -34,8 +33,7 @@ def facts(briefing: Briefing) -> list[tuple[str, str]]:
     where = briefing.where
     said = [("Neighbourhood Policing Area (NPA)", _npa(briefing))]
     if where.npa:
-        part = COMMANDED.get(where.commanded_in, where.commanded_in)
-        said.append(("Commander's area", part[:1].upper() + part[1:] or "Not held"))
+        said.append(("Commander's area", _commanded(where)))
     said.append(("District", where.district or "Outside the districts of the force area"))
     residents = f"{where.residents:,} within {NEAR_WORDS}" if where.residents is not None else ""
     said.append(
@@ -72,6 +70,19 @@ def change_words(change: Change) -> str:
     return f"{_per_cent(change.ratio)} ({_per_cent(low)} to {_per_cent(high)})"
 
 
+def crime_changes_of(crime: Crime) -> list[tuple[str, Change, Change | None]]:
+    """Each type, all crimes, then anti-social behaviour: near the place, and in the NPA if held."""
+
+    def rows(changes: CrimeChanges) -> Iterable[tuple[str, Change]]:
+        yield from changes.by_type
+        yield "All crimes", changes.crimes
+        yield "Anti-social behaviour (not crimes)", changes.anti_social_behaviour
+
+    near = list(rows(crime.near))
+    wider = [change for _, change in rows(crime.in_npa)] if crime.in_npa else [None] * len(near)
+    return [(label, change, beside) for (label, change), beside in zip(near, wider, strict=True)]
+
+
 def crime_rows(crime: Crime) -> list[tuple[str, ...]]:
     """Each type, all crimes, then anti-social behaviour: near the place and in the NPA.
 
@@ -79,16 +90,9 @@ def crime_rows(crime: Crime) -> list[tuple[str, ...]]:
     """
     if not crime.months.compared:
         return []
-
-    def rows(changes: CrimeChanges) -> Iterable[tuple[str, Change]]:
-        yield from changes.by_type
-        yield "All crimes", changes.crimes
-        yield "Anti-social behaviour (not crimes)", changes.anti_social_behaviour
-
-    wider = [_figures(change) for _, change in rows(crime.in_npa)] if crime.in_npa else []
     return [
-        (label, *_figures(change), *(wider[number] if wider else ()))
-        for number, (label, change) in enumerate(rows(crime.near))
+        (label, *_figures(near), *(_figures(wider) if wider else ()))
+        for label, near, wider in crime_changes_of(crime)
     ]
 
 
@@ -99,7 +103,7 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         return ["No month of recorded crime before this day is held. That is not zero crime."]
     months = crime.months
     said = [
-        f"{months.later.in_words()} held against {months.earlier.in_words()}, in the "
+        f"{months.later.in_words()} compared with {months.earlier.in_words()}, in the "
         f"{len(crime.cells)} whole cells {DEFAULT_CELL_M / 1000:g} km across whose centre lies "
         f"within {NEAR_WORDS}" + (" and in the NPA." if crime.in_npa else ".")
     ]
@@ -117,19 +121,21 @@ def crime_sentences(briefing: Briefing) -> list[str]:
         bent = (f"{event.event} ({event.when.in_words()})" for event in crime.events)
         said.append(f"Events that bend these figures: {'; '.join(bent)}.")
     said.append(
-        "In brackets the limits of the change at 95%, exact for Poisson counts; more or fewer is "
-        "said only where both lie on the same side of no change. Of some fifteen lines "
-        "about one may seem to change by chance alone; crime comes in bunches, so "
+        "In brackets are the limits within which the true change lies with 95% confidence; more or "
+        "fewer is said only where both lie on the same side of no change. Of some fifteen lines "
+        "about one may seem to change by chance alone; crimes come in bunches, so the "
         "true limits are wider still."
     )
     return said
 
 
-def concern_words(concerns: Concerns) -> str:
-    """What Street Safe reports of the NPA name."""
+def concern_words(concerns: Concerns, npa: str) -> str:
+    """What Street Safe reports of the NPA name; ``npa`` is its name, empty where there is none."""
+    if not npa:
+        return "The place lies in no NPA, and reports are counted by NPA, so none is shown."
     if concerns.period is None:
-        return "No Street Safe report of this NPA is held for the time before the day."
-    when = concerns.period.in_words()
+        return f"No Street Safe report of {npa} is held from before the day."
+    when = f"{npa} (the whole NPA), {concerns.period.in_words()}"
     doubtful = f", {concerns.possibly:,} more possibly" * bool(concerns.possibly)
     if not concerns.reports:
         return f"{when}: no report is held{doubtful}. That does not mean that nobody feels unsafe."
@@ -209,6 +215,19 @@ def sources(briefing: Briefing, workspace: Workspace) -> list[str]:
 def title_of(briefing: Briefing) -> str:
     """The title of the sheet."""
     return f"Briefing: {briefing.where.place.name}, {day_in_words(briefing.on)}"
+
+
+def _commanded(where: Where) -> str:
+    """The part of the force that commands the place, as the ground calls it, and how large it is.
+
+    >>> from types import SimpleNamespace
+    >>> _commanded(SimpleNamespace(commanded_in="north", commanded_npas=5))
+    'North (5 NPAs)'
+    """
+    if not where.commanded_in:
+        return "Not held"
+    many = f"{where.commanded_npas} {'NPA' if where.commanded_npas == 1 else 'NPAs'}"
+    return f"{where.commanded_in[:1].upper()}{where.commanded_in[1:]} ({many})"
 
 
 def _npa(briefing: Briefing) -> str:

@@ -36,17 +36,21 @@ from server.visits.asked import (
     REPORT_PAGE,
     VISITS,
     Asked,
+    NoVisits,
     asked,
     period_params,
+    this_year,
 )
 from server.visits.commitment import LEGEND, SPEC, caption_of, view_of
 from server.visits.days_chart import days_chart
+from server.visits.nothing_held import nothing_held
 from server.visits.tables import area_table, spread_table, standing_table
 from server.visits.unvisited import unvisited
 
 blueprint = Blueprint("visits", __name__)
 
 PAGE: Final = COMMITMENT_PAGE
+TITLE: Final = "The commitment to visit each area"
 API: Final = "/api/visits/commitment"
 WARDS_API: Final = f"{API}/wards"
 LAYER_IDS: Final = (SPEC.id, wards.SPEC.id, *(ground.id for ground in GROUND_LAYERS))
@@ -55,12 +59,15 @@ LAYER_IDS: Final = (SPEC.id, wards.SPEC.id, *(ground.id for ground in GROUND_LAY
 @blueprint.get(PAGE)
 def commitment() -> str:
     """How each area stands to the commitment, how even the visits are, and whom they reach."""
-    what, state = _asked(), _state()
+    try:
+        what, state = _asked(), _state()
+    except NoVisits:
+        return nothing_held(TITLE, _fields(asked(this_year())))
     account = what.account()
     query, pairs = what.params(), [*what.params(), *state.params()]
     return render_template(
         "commitment.html",
-        title="The commitment to visit each area",
+        title=TITLE,
         sentences=caption_of(what, account),
         legend=LEGEND,
         wards_legend=wards.LEGEND,

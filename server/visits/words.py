@@ -128,13 +128,14 @@ def _commitment(account: Account) -> str:
 def _by_state(account: Account) -> list[str]:
     said = []
     for state, words in (
-        ("overdue", "Fewer days are known of"),
+        ("overdue", "Fewer days are known in"),
         ("possibly", "It depends on dates that are in doubt for"),
         ("due", f"Another day is needed within {NOTICE_DAYS} days in"),
     ):
         names = [area.name for area in account.npas if area.standing.state == state]
         if names:
-            said.append(f"{words} {_and(names)}.")
+            all_of_them = 1 < len(names) == len(account.npas)
+            said.append(f"{words} {'every area' if all_of_them else _and(names)}.")
     return said
 
 

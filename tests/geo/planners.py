@@ -32,7 +32,7 @@ def reached_of(task: PlanTask, visited) -> float:
 
 def best_by_force(task: PlanTask) -> tuple[int, float]:
     """The least that can be lacking, and with it the most need that can be reached."""
-    held = np.bincount(task.place_area, minlength=len(task.lacking))
+    held = [_most_of(task, area) for area in range(len(task.lacking))]
     ways = [days for days in _months(task) if np.all(np.sum(days, axis=1) <= held)]
     least = min(lacking_of(task, days) for days in ways)
     counts = {tuple(np.sum(days, axis=1)) for days in ways if lacking_of(task, days) == least}
@@ -40,8 +40,22 @@ def best_by_force(task: PlanTask) -> tuple[int, float]:
     for mains in combinations(range(len(task.place_area)), task.days):
         in_area = np.bincount(task.place_area[list(mains)], minlength=len(task.lacking))
         if tuple(in_area) in counts:
-            best = max(best, *(reached_of(task, visited) for visited in _stops(task, mains)))
+            best = max([best, *(reached_of(task, visited) for visited in _stops(task, mains))])
     return least, best
+
+
+def apart(task: PlanTask, visited) -> bool:
+    """Whether no two of these places are alike."""
+    return not any({int(one), int(other)} <= set(visited) for one, other in task.alike)
+
+
+def _most_of(task: PlanTask, area: int) -> int:
+    """The most places of an area that can be in one plan: every choice of them tried."""
+    mine = np.flatnonzero(task.place_area == area).tolist()
+    sizes = (size for size in range(len(mine), -1, -1))
+    return next(
+        size for size in sizes if any(apart(task, some) for some in combinations(mine, size))
+    )
 
 
 def next_best(task: PlanTask) -> tuple[int, float]:
@@ -56,6 +70,8 @@ def next_best(task: PlanTask) -> tuple[int, float]:
         best = int(gains.argmax())
         left[near[:, best]] = 0.0
         free[best] = False
+        for one, other in ((0, 1), (1, 0)):
+            free[task.alike[task.alike[:, one] == best, other]] = False
         return best
 
     for month in np.repeat(np.arange(len(task.quota)), task.quota):
@@ -102,5 +118,5 @@ def _stops(task: PlanTask, mains) -> Iterator[set[int]]:
     ]
     for chosen in product(*choices):
         everything = [place for more in chosen for place in more]
-        if len(everything) == len(set(everything)):
+        if len(everything) == len(set(everything)) and apart(task, {*mains, *everything}):
             yield {*mains, *everything}

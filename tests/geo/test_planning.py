@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from geo.errors import InvalidValue
 from geo.planning import NoPlan, PlanTask, plan_days
-from tests.geo.planners import best_by_force, lacking_of, next_best, reached_of
+from tests.geo.planners import apart, best_by_force, lacking_of, next_best, reached_of
 
 
 def random_task(seed, places, people, areas, quota, stops):
@@ -25,7 +27,20 @@ def random_task(seed, places, people, areas, quota, stops):
         travel_m=7000,
         stops=stops,
         window_months=2,
+        alike=alike_of(places_m, areas) if seed % 2 else np.empty((0, 2), dtype=np.int64),
     )
+
+
+def alike_of(places_m, areas):
+    """Each even place is like the odd ones of its area within 5 km."""
+    area = (places_m[:, 0] * areas / 20_000).astype(np.int64)
+    pairs = [
+        (even, odd)
+        for even in range(0, len(area), 2)
+        for odd in range(1, len(area), 2)
+        if area[even] == area[odd] and np.hypot(*(places_m[even] - places_m[odd])) < 5000
+    ]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def days_by_month(task, plan):
@@ -66,6 +81,7 @@ def test_a_plan_keeps_its_own_rules(seed):
     plan = plan_days(task)
     visited = [place for day in plan.days for place in day.places]
     assert len(visited) == len(set(visited))
+    assert apart(task, visited)
     assert days_by_month(task, plan).sum(axis=0).tolist() == list(task.quota)
     main, other = task.companions()
     allowed = set(zip(main.tolist(), other.tolist(), strict=True))
@@ -92,6 +108,7 @@ def test_the_order_and_the_unit_of_need_change_nothing(seed):
         task.travel_m,
         task.stops,
         task.window_months,
+        len(task.place_area) - 1 - task.alike,
     )
     one, other = plan_days(task, gap=0.0), plan_days(turned, gap=0.0)
     assert other.lacking == one.lacking
@@ -151,6 +168,33 @@ def test_more_days_than_places_are_refused_in_words():
     task = random_task(1, places=3, people=10, areas=1, quota=(4,), stops=1)
     with pytest.raises(NoPlan, match="Plan fewer days than there are places"):
         plan_days(task)
+
+
+def test_of_two_places_that_are_alike_one_is_visited_though_both_reach_more():
+    task = PlanTask(
+        places_m=np.array([[0.0, 0], [1500, 0], [50_000, 0]]),
+        place_area=np.array([0, 0, 0]),
+        people_m=np.array([[-900.0, 0], [2400, 0], [50_000, 0]]),
+        need=np.array([10.0, 9, 1]),
+        quota=(2,),
+        lacking=np.zeros((1, 1), dtype=np.int64),
+        reach_m=1000,
+        travel_m=2000,
+        stops=2,
+    )
+    assert plan_days(task).reached == 20
+    alike = replace(task, alike=np.array([[0, 1]]))
+    assert plan_days(alike).reached == 11
+    assert alike.most_places().tolist() == [2]
+    with pytest.raises(NoPlan):
+        plan_days(replace(alike, quota=(3,)))
+
+
+def test_a_place_on_both_sides_is_refused():
+    task = random_task(2, places=3, people=10, areas=1, quota=(1,), stops=1)
+    for alike in ([[0, 1], [1, 2]], [[0, 3]]):
+        with pytest.raises(InvalidValue, match="none of them in both"):
+            replace(task, alike=np.array(alike))
 
 
 def test_a_task_that_does_not_fit_together_is_refused():

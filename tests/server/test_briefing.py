@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from boundaries.place import Place
 from geo.dates import DateInterval
@@ -95,7 +96,8 @@ def test_crime_is_that_of_the_records_themselves(demo: Workspace, brief, name: s
 
 def test_figures_of_one_town(brief) -> None:
     briefing = brief("Oakham")
-    assert (briefing.where.npa_code, briefing.where.commanded_in) == ("NR", "county")
+    where = briefing.where
+    assert (where.npa_code, where.commanded_in, where.commanded_npas) == ("NR", "county", 5)
     assert briefing.where.residents == 12_004
     assert briefing.sites.to_callers is not None
     assert round(briefing.sites.to_callers.distance_m) == 641
@@ -106,7 +108,21 @@ def test_figures_of_one_town(brief) -> None:
 
 
 def test_the_city_is_commanded_apart_from_the_counties(brief) -> None:
-    assert brief("Castle").where.commanded_in == "city"
+    where = brief("Castle").where
+    assert (where.commanded_in, where.commanded_npas) == ("city", 4)
+
+
+def test_the_part_that_commands_is_named_as_the_ground_names_it(staff: FlaskClient) -> None:
+    page = staff.get(f"{PAGE}?place=Oakham&date=2024-10-01").text
+    assert "<dt>Commander&#39;s area</dt><dd>County (5 NPAs)</dd>" in page
+
+
+def test_street_safe_names_the_area_that_its_reports_are_of(staff: FlaskClient) -> None:
+    page = staff.get(f"{PAGE}?place=Oakham&date=2022-10-01").text
+    said = page[page.index("Street Safe: where people feel unsafe") :]
+    assert re.search(r"<p>Melton and Rutland \(the whole NPA\), [^<]*: [\d,]+ reports?", said)
+    page = staff.get(f"{PAGE}?place=Oakham&date=2019-10-01").text
+    assert "The place lies in no NPA, and reports are counted by NPA" in page
 
 
 def test_a_nearer_site_of_unknown_access_is_not_taken_for_open_or_none(brief) -> None:
@@ -273,6 +289,55 @@ def test_what_was_raised_and_what_is_planned(
     assert "overdue, due 30 June 2024; referred to: Council" in page
     assert "closed: Patrols began" in page
     assert "Dealing in the park" not in page
+
+
+@pytest.mark.parametrize("asked", ["place=Oakham&date=2024-10-01", "place=Castle&date=2022-11-15"])
+def test_the_json_has_the_figures_of_the_sheet(
+    staff: FlaskClient, read_page: ReadPage, asked: str
+) -> None:
+    """Every row of the table, every fact and every sentence on crime and on Street Safe."""
+    said = staff.get(f"/api/visits/briefing?{asked}").get_json()
+    html = staff.get(f"{PAGE}?{asked}").text
+    shown = unescape(html)
+    rows = {row[0]: row[1:] for row in read_page(html).rows}
+    assert len(said["crime"]["changes"]) == len(rows) > 10
+    for change in said["crime"]["changes"]:
+        for part, cells in ((change["near"], 0), (change["in_npa"], 4)):
+            counts = [f"{part['after']:,}", f"{part['before']:,}"]
+            assert rows[change["type"]][cells : cells + 2] == counts
+            low = part["ratio_low"]
+            if part["before"] and part["after"]:
+                limits = f"{round(100 * (low - 1)):+,}%".replace("-", "\N{MINUS SIGN}")
+                assert limits in rows[change["type"]][cells + 2]
+    for fact in said["facts"]:
+        assert f"<dt>{fact['term']}</dt><dd>{fact['known']}</dd>" in shown
+    for sentence in (*said["crime_sentences"], said["street_safe"]["sentence"], said["title"]):
+        assert sentence in shown
+    assert f"{said['residents_near']:,} within 2 km" in shown
+    for stop in said["visits_near"][:3]:
+        assert stop["place"] in shown
+
+
+def test_the_json_of_a_place_without_records_has_nulls_and_no_zero(staff: FlaskClient) -> None:
+    said = staff.get("/api/visits/briefing?place=Oakham&date=2015-10-01").get_json()
+    assert (said["crime"], said["npa_code"]) == (None, "")
+    assert said["street_safe"]["reports"] is None
+    assert said["street_safe"]["period"] is None
+
+
+def test_the_json_holds_issues_and_stops_in_full(
+    with_record: Workspace, make_app: MakeApp, as_staff: AsStaff
+) -> None:
+    office = as_staff(make_app(with_record))
+    said = office.get("/api/visits/briefing?place=Oakham&date=2024-10-01").get_json()
+    assert [issue["overdue"] for issue in said["open_issues"]] == [True, False]
+    assert said["open_issues"][0]["due"] == "2024-06-30"
+    assert {issue["outcome"] for issue in said["raised_here"]} == {"", "Patrols began"}
+    assert [stop["place"] for stop in said["planned"]] == ["Oakham market"]
+    assert said["visits_near"][0]["from"] == said["visits_near"][0]["to"] == "2024-03-02"
+    document = office.get("/api/openapi.json").get_json()
+    schema = {"$ref": "#/components/schemas/briefing", "components": document["components"]}
+    Draft202012Validator(schema).validate(said)
 
 
 def test_the_sheet_is_for_staff_and_marked(staff: FlaskClient, public: FlaskClient) -> None:

@@ -239,7 +239,10 @@ def test_a_register_accounts_for_its_rows_as_a_layer_does(run: Run, place: Path)
     assert (report["added"], report["rejected"], report["warned"]) == (1, 2, 1)
     said = {issue["row"]: issue["reason"] for issue in report["issues"]}
     assert "looks like a title with a name" in said[2]
-    assert "must not come before" in said[3]
+    assert said[3] == (
+        "‘Closed on’ must not be earlier than ‘Date’; given 1 March 2025, which is earlier than "
+        "12 March 2025. Change one of the two dates."
+    )
     assert "must be one of" in said[4]
     assert "I2" in Path(report["rejected_file"]).read_text()
 

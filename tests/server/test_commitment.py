@@ -113,7 +113,7 @@ def test_the_year_of_the_last_visit_is_shown_unless_asked(
         "7 of 9 Neighbourhood Policing Areas (NPAs) surely had the 2 days of visits in the twelve "
         "months that ended on 31 March 2025."
     )
-    assert "Fewer days are known of West Leicester (approximate) and South Leicester" in rest[0]
+    assert "Fewer days are known in West Leicester (approximate) and South Leicester" in rest[0]
     assert "April 2024 to March 2025: 17 days of visits with 53 stops." in " ".join(rest)
     assert any("sample" in sentence for sentence in rest)
     asked = public.get(f"{PAGE}?from=2024-04-01&to=2025-03-31&type=community-day&distance_m=3000")
@@ -312,7 +312,16 @@ def words_of(client: FlaskClient, address: str) -> str:
 
 def test_a_workspace_without_visits_says_so(tmp_path, make_app) -> None:
     workspace = Workspace.open(tmp_path, REGISTRY.schemas)
-    answered = make_app(workspace).test_client().get(PAGE)
-    assert answered.status_code == 400
-    assert "No visit is held" in answered.text
+    client = make_app(workspace).test_client()
+    answered = client.get(PAGE)
+    assert answered.status_code == 200
+    assert "No visit is held yet" in answered.text
+    assert client.get("/api/visits/commitment.csv").status_code == 400
+    workspace.close()
+
+
+def test_areas_are_not_listed_where_all_are_meant(tmp_path, make_app) -> None:
+    workspace = Workspace.open(tmp_path, REGISTRY.schemas)
+    page = make_app(workspace).test_client().get(f"{PAGE}?from=2024-04-01&to=2025-03-31").text
+    assert "<p>Fewer days are known in every area.</p>" in page
     workspace.close()

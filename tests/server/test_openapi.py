@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from layers.audience import Audience
 from layers.registry import REGISTRY
 from layers.workspace import Workspace
+from server.access import ENDPOINTS
 from server.openapi import current_scope
 from server.openapi_parameters import Scope
 from server.openapi_routes import ROUTES, Operation, operations
@@ -41,13 +44,13 @@ def validator(document: dict[str, Any], name: str) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FORMATS)
 
 
-def scope_of(app: Flask) -> Scope:
+def scope_of(app: Flask, whose: str = "public") -> Scope:
     with app.test_request_context(base_url="http://127.0.0.1:8000"):
-        return current_scope()
+        return replace(current_scope(), audience=Audience(whose))
 
 
-def found_operations(app: Flask) -> tuple[Operation, ...]:
-    return operations(scope_of(app))
+def found_operations(app: Flask, whose: str = "public") -> tuple[Operation, ...]:
+    return operations(scope_of(app, whose))
 
 
 def parameters(document: dict[str, Any], path: str) -> dict[str, dict[str, Any]]:
@@ -88,8 +91,12 @@ def test_the_table_has_every_rule_of_the_app_and_no_other(app: Flask) -> None:
     assert len(ROUTES) == len(rules)
 
 
-def test_every_path_of_the_document_leads_to_its_rule(app: Flask, document) -> None:
-    by_path = {operation.path: operation for operation in found_operations(app)}
+@pytest.mark.parametrize("whose", ["public", "staff"])
+def test_every_path_of_the_document_leads_to_its_rule(
+    app: Flask, request: pytest.FixtureRequest, whose: str
+) -> None:
+    document = request.getfixturevalue(whose).get(DOCUMENT).get_json()
+    by_path = {operation.path: operation for operation in found_operations(app, whose)}
     assert set(by_path) == set(document["paths"])
     matcher = app.url_map.bind("127.0.0.1")
     for path, operation in by_path.items():
@@ -110,7 +117,7 @@ def test_every_address_answers_as_its_schema_says(
     client = request.getfixturevalue(whose)
     document = client.get(DOCUMENT).get_json()
     asked = 0
-    for operation in found_operations(app):
+    for operation in found_operations(app, whose):
         answer = client.get(operation.example)
         assert answer.status_code == 200, operation.example
         assert answer.mimetype == operation.route.media_type, operation.example
@@ -216,6 +223,53 @@ def test_the_public_is_not_told_what_is_for_staff(document, staff_document) -> N
         assert name not in parameters(document, path)
 
 
+def test_each_address_says_who_may_ask_for_it(app: Flask, document, staff_document) -> None:
+    """As the table of access has it; what is for staff is in the document of staff alone."""
+    rules = {rule.rule: rule.endpoint for rule in app.url_map.iter_rules()}
+    for route in ROUTES:
+        assert ENDPOINTS[rules[route.rule]] is route.audience, route.rule
+    for operation in found_operations(app, "staff"):
+        said = staff_document["paths"][operation.path]["get"]
+        for_staff = operation.route.audience is Audience.STAFF
+        assert said["x-audience"] == operation.route.audience
+        assert said.get("security", []) == ([{"staff": []}] if for_staff else [])
+        assert ("403" in said["responses"]) is for_staff
+        assert (operation.path in document["paths"]) is not for_staff
+    scheme = staff_document["components"]["securitySchemes"]["staff"]
+    assert (scheme["in"], scheme["name"]) == ("cookie", app.config["SESSION_COOKIE_NAME"])
+    assert "securitySchemes" not in document["components"]
+    assert not {"briefing", "plan"} & set(document["components"]["schemas"])
+
+
+def test_what_is_for_staff_is_refused_to_the_public_as_the_document_says(
+    app: Flask, public: FlaskClient, staff_document
+) -> None:
+    refused = [one for one in found_operations(app, "staff") if one.route.audience == "staff"]
+    assert {one.path for one in refused} == {"/api/visits/briefing", "/api/visits/plan"}
+    for operation in refused:
+        answer = public.get(operation.example)
+        assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
+        validator(staff_document, "problem").validate(answer.get_json())
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/api/visits/briefing", "give its name by place"),
+        ("/api/visits/briefing?place=Nowhere+at+all", "must be the whole name of a place"),
+        ("/api/visits/briefing?place=Oakham&npa=NR", "can be asked for by place and date"),
+        ("/api/visits/plan?days=0", "days must be a whole number from 1"),
+        ("/api/visits/plan?quokka=1", "The planner can be asked for by"),
+    ],
+)
+def test_what_staff_cannot_ask_for_is_a_problem_in_words(
+    staff: FlaskClient, address: str, says: str
+) -> None:
+    answer = staff.get(address)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert says in answer.get_json()["detail"]
+
+
 def test_the_document_is_not_sent_again_unchanged(public: FlaskClient, staff: FlaskClient) -> None:
     mark = public.get(DOCUMENT).headers["ETag"]
     again = public.get(DOCUMENT, headers={"If-None-Match": mark})
@@ -231,7 +285,9 @@ def test_the_page_has_every_path_parameter_value_and_field(
     document = client.get(DOCUMENT).get_json()
     html = client.get("/api").get_data(as_text=True)
     for route in ROUTES:
-        assert f"GET {route.path}<" in html
+        mine = whose == "staff" or route.audience is Audience.PUBLIC
+        assert (f"GET {route.path}<" in html) is mine
+    assert ("For staff alone." in html) is (whose == "staff")
     for path in document["paths"]:
         for name, parameter in parameters(document, path).items():
             assert f"<code>{name}</code>" in html or parameter["in"] == "path"
@@ -242,7 +298,7 @@ def test_the_page_has_every_path_parameter_value_and_field(
         for column in schema.get("x-columns", ()):
             assert column["name"] in html or column["name"] in ("longitude", "latitude", "wkt")
     links = read_page(html).links()
-    for operation in found_operations(app):
+    for operation in found_operations(app, whose):
         assert operation.example in links
     for problem in PROBLEMS:
         assert problem.address in links

@@ -32,6 +32,7 @@ from server.settings import Settings
 from server.visits.plan.asked import PARTS, plan_asked
 from server.visits.plan.dates import bank_holiday, why_not
 from server.visits.plan.need import need_of
+from server.visits.plan.places import places_of
 from server.visits.plan.planner import Planned, plan_of, stops_held
 from tests.server.conftest import Browser
 
@@ -183,6 +184,49 @@ def test_a_stop_known_by_its_district_reaches_nobody(year_app, year_page):
     assert np.array_equal(months, need_of(have, asked, stops[~wide]).months_since)
     assert np.isinf(need_of(have, asked, stops[wide]).months_since).all()
     assert "7 stops that are held are known by the district alone" in year_page
+
+
+def test_the_json_has_the_figures_of_the_page(office):
+    agree(office, SHORT)
+    said = office.get(f"/api/visits/plan?{SHORT}").get_json()
+    page = unescape(office.get(f"{PAGE}?{SHORT}").text)
+    for sentence in said["sentences"]:
+        assert f"<p>{sentence}</p>" in page
+    assert proposals_in(page) == [
+        (one["date"], "; ".join(stop["place"] for stop in one["stops"]))
+        for one in said["proposals"]
+    ]
+    for one in said["proposals"]:
+        assert f"<p>{one['why']}</p>" in page
+    assert (said["days_proposed"], said["days_agreed"], said["days_not_placed"]) == (8, 1, 0)
+    part = 100 * said["need_reached"] / said["need_open"]
+    assert f"The proposals reach {part:.1f}% of the need" in page
+    assert said["gap"] == pytest.approx(
+        (said["need_bound"] - said["need_reached"]) / said["need_reached"], abs=1e-9
+    )
+    assert said["gap"] <= 0.01
+    assert [npa["npa_name"] for npa in said["npas"]] == re.findall(
+        r'<th scope="row">([^<]+)</th>', page.split('id="next"')[1].split("</table>")[0]
+    )
+    (agreed,) = said["agreed"]
+    assert agreed["reasons"]
+    stops = csv.DictReader(io.StringIO(office.get(f"{PAGE}/stops.csv?{SHORT}").text))
+    at = {(row["date"], row["place"]): float(row["longitude"]) for row in stops}
+    for one in (*said["proposals"], agreed):
+        for stop in one["stops"]:
+            assert at[one["date"], stop["place"]] == pytest.approx(stop["longitude"], abs=2e-6)
+
+
+def test_the_json_says_what_cannot_be_met(staff):
+    asked = "from=2027-04-01&to=2028-03-31&days=5&stops=1"
+    said = staff.get(f"/api/visits/plan?{asked}").get_json()
+    assert said["days_lacking"] > 0
+    assert said["least_lacking_proven"] is True
+    page = unescape(staff.get(f"{PAGE}?{asked}").text)
+    at_end = [one for one in said["still_lacking"] if one["month"] == "2028-03"]
+    assert at_end
+    for one in at_end:
+        assert f"{one['npa_name']} lacks {['none', 'one', 'two'][one['days']]}" in page
 
 
 def test_too_few_days_give_the_least_bad_plan_and_say_what_is_missing(staff):
@@ -377,6 +421,90 @@ def test_what_is_declined_is_not_proposed_again_until_it_is_allowed(office, own)
         answered(office, SHORT, "declined", plan_id=plan_id)
     again = proposals_in(office.get(f"{PAGE}?{SHORT}").text)
     assert (day, places) in again
+
+
+def test_what_is_declined_stays_so_in_a_later_plan_and_the_page_says_it(office):
+    day, places = proposals_in(office.get(f"{PAGE}?{SHORT}").text)[0]
+    answered(office, SHORT, "proposals", day=day, places=places, on=day, answer="decline")
+    later = unescape(office.get(f"{PAGE}?from=2026-04-01&to=2027-03-31&days=9&stops=2").text)
+    proposed = {place for _, more in proposals_in(later) for place in more.split("; ")}
+    assert not proposed & set(places.split("; "))
+    assert "are in no plan until they are allowed again" in later
+
+
+def test_the_reason_of_a_day_that_is_moved_is_of_its_new_date(office, own):
+    day, _ = agree(office, SHORT)
+    before = set(programme.held(own, programme.PLANNED_STOPS)["reason"])
+    assert "this is the first of them, as early as the other areas allow" in " ".join(before)
+    planned(own, plan_id="X-1", date=day, place="By invitation", reason="The parish asked")
+    answered(office, SHORT, "days", day=day, visitor="PCC", on="2025-09-16", answer="move")
+    held = programme.held(own, programme.PLANNED_STOPS)
+    assert set(held["date"]) == {"2025-09-16"}
+    reasons = set(held["reason"])
+    assert "The parish asked" in reasons
+    (said,) = reasons - {"The parish asked"}
+    assert said.startswith(
+        "South Leicester (approximate) has no day of its two in the twelve months before "
+        "16 September 2025"
+    )
+    assert "residents live within 2 kilometres of its stops" in said
+    event = unescape(office.get(f"{PAGE}/days.ics?{SHORT}").text).replace("\r\n ", "")
+    assert "before 16 September 2025" in event
+    assert "this is the first of them" not in event
+
+
+def test_a_proposal_that_is_agreed_for_another_date_has_a_reason_of_that_date(office, own):
+    agree(office, SHORT, on="2025-12-16")
+    (said,) = set(programme.held(own, programme.PLANNED_STOPS)["reason"])
+    assert "before 16 December 2025" in said
+
+
+def test_a_town_and_a_ward_that_are_the_same_place_are_not_both_proposed(year, year_app):
+    """Nor is the one when the other is agreed."""
+    workspace = year_app.extensions["patchmap"].workspace
+    places = places_of(workspace, ("settlements", "wards"))
+    alike = [{places.names[one], places.names[other]} for one, other in places.alike]
+    assert {"Market Harborough", "Market Harborough-Logan (ward, Harborough)"} in alike
+    visited = {place for proposal in year.proposals for place in proposal.places}
+    assert visited
+    assert not [pair for pair in alike if pair <= visited]
+    town = places.points_m[places.names.index("Market Harborough")]
+    left = places.without(town[None, :]).names
+    assert not [name for name in left if name.startswith("Market Harborough")]
+    assert len(left) == len(places.names) - 5
+
+
+def test_what_is_alike_is_a_place_of_the_same_name_nearby(demo):
+    """The rule on the whole ground: every ward of a town's name, and few pairs by place alone."""
+    places = places_of(demo, ("settlements", "wards"))
+    pairs = {
+        (places.names[one], places.names[other].partition(" (")[0]) for one, other in places.alike
+    }
+    for pair in (
+        ("Melton Mowbray", "Melton Craven"),
+        ("Syston", "Syston"),
+        ("Waltham on the Wolds", "Waltham-on-the-Wolds"),
+        ("Desford", "Newbold Verdon with Desford and Peckleton"),
+    ):
+        assert pair in pairs
+    for pair in (("Leicester", "Castle"), ("Belgrave", "Rushey Mead"), ("Rothley", "Mountsorrel")):
+        assert pair not in pairs
+    assert set(places.alike[:, 0]).isdisjoint(places.alike[:, 1])
+
+
+def test_a_place_of_the_offices_own_stands_for_what_lies_there(own):
+    cells = {
+        "place_id": "1",
+        "name": "Oakham library",
+        "longitude": "-0.7333",
+        "latitude": "52.6667",
+    }
+    table = RawTable("own.csv", tuple(cells), (RawRow(1, cells),), has_geometry=False)
+    programme.take(table, programme.CANDIDATES, own, Intake(NOW))
+    with_own = places_of(own, ("settlements", "own")).names
+    assert "Oakham library" in with_own
+    assert "Oakham" not in with_own
+    assert "Oakham" in places_of(own, ("settlements",)).names
 
 
 def test_an_answer_to_a_plan_that_has_changed_changes_nothing(office, own):

@@ -24,6 +24,7 @@ from server.visits.plan.asked import PlanAsked
 from server.visits.plan.done import named, weekday
 from server.visits.plan.planner import plan_of
 from server.visits.plan.proposals import Proposal
+from server.visits.plan.reasons import MADE_HERE, reason_for
 from server.visits.plan.stops import AGREED, CALLED_OFF, DECLINED, planned_stops
 
 VISITOR: str = next(item.default for item in PLANNED_STOPS.fields if item.name == "visitor")
@@ -76,8 +77,10 @@ def decline(have: Services, proposal: Proposal) -> None:
     _keep(have, proposal, proposal.date, DECLINED, "")
 
 
-def move(have: Services, on: date, visitor: str, to: date) -> list[str]:
+def move(have: Services, asked: PlanAsked, on: date, visitor: str, to: date) -> list[str]:
     """Give an agreed day another date, and what is to be prepared for it with it; its places.
+
+    The planner's own reason is said anew, of the new date; one that the office wrote is kept.
 
     Raises:
         ChangedMeanwhile: no such day is agreed, or another is for the date.
@@ -86,7 +89,13 @@ def move(have: Services, on: date, visitor: str, to: date) -> list[str]:
         stops = _day(have, on, visitor)
         if to != on:
             _refuse_taken(have, visitor, to)
-            _change(have, stops, {"date": to.isoformat()})
+            own = stops["plan_id"].map(lambda name: bool(MADE_HERE.fullmatch(name)))
+            known = stops[stops.geometry.notna()].geometry
+            points = list(zip(known.x, known.y, strict=True))
+            reason = reason_for(have, asked, points, to, {"day": on, "visitor": visitor})
+            for mine, change in ((own, {"reason": reason}), (~own, {})):
+                if mine.any():
+                    _change(have, stops[mine], {"date": to.isoformat(), **change})
             _move_preparations(have, set(stops["place"]), on, to)
     return list(stops["place"])
 

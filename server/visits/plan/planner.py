@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -48,8 +48,8 @@ class Planned:
     ``total_need`` is all there is, ``open_need`` what a plan can still reach. ``still_lacking``
     are NPAs with the last month at whose end they lack days, and how many then; ``used_up`` those
     that lack days and have no place left. ``fixed`` days are agreed already, on ``usable`` dates
-    others can be; ``places`` is how many could be chosen;
-    ``by_district`` how many visits are known by their district alone.
+    others can be; ``places`` is how many could be chosen in one plan; ``by_district`` how many
+    visits are known by their district alone.
     """
 
     asked: PlanAsked
@@ -65,6 +65,7 @@ class Planned:
     used_up: tuple[str, ...]
     crime_months: tuple[str, ...]
     by_district: int
+    visits_held: int
 
     @property
     def rows(self) -> int:
@@ -97,29 +98,33 @@ def _plan_of(have: Services, asked: PlanAsked) -> Planned:
     fixed = planned_stops(have, AGREED, period)
     rested_from = shift_months(period.date_from, -asked.reach.rested_months)
     lately = planned_stops(have, AGREED, DateInterval(rested_from, period.date_to))
-    declined = planned_stops(have, DECLINED, period)
+    declined = planned_stops(have, DECLINED)
     need = need_of(have, asked, stops)
     places = places_of(have.workspace, asked.sources).without(
         np.concatenate((_points(lately), _points(declined)))
     )
     taken = set(fixed["day"])
     free = [day for day in usable_dates(period, asked.usable) if day not in taken]
-    past = _days_by_npa(stops[stops["visit_type"].isin(COUNTED)], ground)
+    past = days_by_npa(stops[stops["visit_type"].isin(COUNTED)], ground)
     agreed = planned_stops(have, AGREED)
-    coming = _days_coming(agreed[agreed["visit_type"].isin(COUNTED)], stops, ground)
-    wanted = min(max(asked.days - len(taken), 0), len(places.names))
+    coming = days_coming(agreed[agreed["visit_type"].isin(COUNTED)], stops, ground)
     task = PlanTask(
         places_m=places.points_m,
         place_area=places.area,
         people_m=need.people_m,
         need=_not_reached(need, _points(lately), asked.reach.reach_m),
-        quota=quotas(_by_month(free, months), _by_month(taken, months), wanted),
+        quota=(0,) * len(months),
         lacking=_lacking(past, coming, months, commitment),
         reach_m=asked.reach.reach_m,
         travel_m=asked.reach.travel_m,
         stops=asked.reach.stops,
         window_months=commitment.months,
+        alike=places.alike,
     )
+    choosable = int(task.most_places().sum())
+    wanted = min(max(asked.days - len(taken), 0), choosable)
+    quota = quotas(_by_month(free, months), _by_month(taken, months), wanted)
+    task = replace(task, quota=quota)
     plan = plan_days(task)
     npas = _npas(ground, past, need, plan, period.date_from, commitment)
     using = Proposing(task, places, need, dict(enumerate(npas)), months)
@@ -133,10 +138,11 @@ def _plan_of(have: Services, asked: PlanAsked) -> Planned:
         _still_lacking(task, plan, ground, months),
         len(taken),
         len(free),
-        len(places.names),
+        choosable,
         _used_up(task, plan, ground),
         need.crime_months,
         int(by_district(stops).sum()),
+        len(stops),
     )
 
 
@@ -157,11 +163,12 @@ def _not_reached(need: Need, points_m: FloatArray, reach_m: float) -> FloatArray
     return np.where(apart_m <= reach_m, 0.0, need.open_need)
 
 
-def _days_by_npa(stops: gpd.GeoDataFrame, ground: Ground) -> Days:
+def days_by_npa(stops: gpd.GeoDataFrame, ground: Ground) -> Days:
+    """Days of visits that were held, by NPA."""
     return {code: days_of(stops[stops["npa_code"] == code]) for code in ground.npa_codes}
 
 
-def _days_coming(agreed: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, ground: Ground) -> Days:
+def days_coming(agreed: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, ground: Ground) -> Days:
     """Days that are agreed and not recorded as held, by NPA: one visitor on one date each."""
     held = set(zip(stops["npa_code"], stops["visitor"], stops["date"], strict=True))
     located = agreed[agreed.geometry.notna()]
@@ -214,13 +221,13 @@ def _share(values: Mapping[str, float], code: str) -> float:
 
 def _used_up(task: PlanTask, plan: Plan, ground: Ground) -> tuple[str, ...]:
     """NPAs that lack days at the end though every place there is proposed."""
-    found = []
+    found, most = [], task.most_places()
     for area, code in enumerate(ground.npa_codes):
         mine = [day for day in plan.days if day.area == area]
         visited = sum(len(day.places) for day in mine)
         months = range(max(task.lacking.shape[1] - task.window_months, 0), task.lacking.shape[1])
         lacks = int(task.lacking[area, -1]) - sum(day.month in months for day in mine)
-        if lacks > 0 and visited >= int((task.place_area == area).sum()):
+        if lacks > 0 and visited >= most[area]:
             found.append(code)
     return tuple(found)
 

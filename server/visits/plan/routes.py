@@ -17,7 +17,7 @@ from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.schema import parse_date
 from layers.view import View
-from server.api import CSV, GEOJSON
+from server.api import CSV, GEOJSON, json_answer
 from server.confirming import confirmed
 from server.map_pages import GROUND_LAYERS, map_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
@@ -31,10 +31,12 @@ from server.visits.asked import VISITS
 from server.visits.plan import done, words
 from server.visits.plan.agreed import agreed_days
 from server.visits.plan.answers import agree, allow_again, call_off, decline, move, standing
+from server.visits.plan.as_json import as_json
 from server.visits.plan.asked import PLAN_PAGE, PlanAsked, plan_asked
 from server.visits.plan.diary import calendar_of
 from server.visits.plan.fields import plan_fields
 from server.visits.plan.planner import Planned, plan_of
+from server.visits.plan.reasons import reason_for
 from server.visits.plan.stops import DECLINED, planned_stops, unsettled_stops
 from server.visits.plan.tables import (
     agreed_rows,
@@ -65,6 +67,22 @@ def plan() -> Any:
         return _page(asked, plan_of(services(), asked), plan_fields(asked.params()))
     except NoPlan as error:
         return _page(asked, None, plan_fields(asked.params()), str(error))
+
+
+@blueprint.get("/api/visits/plan")
+def api() -> Response:
+    """The plan as JSON.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used, or there is no plan for them.
+    """
+    have, asked = services(), _asked()
+    try:
+        planned = plan_of(have, asked)
+    except NoPlan as error:
+        raise BadQuery(str(error)) from error
+    days = agreed_days(have, asked)
+    return json_answer(as_json(planned, days, have.workspace.ground, _caption(planned)))
 
 
 @blueprint.get(f"{PAGE}/map.js")
@@ -126,7 +144,10 @@ def answer_proposal() -> AnyResponse:
                     f"The day must lie in the plan's period, {asked.period.in_words()}; given "
                     f"{day_in_words(on)}. Plan another period for it."
                 )
-            agree(have, proposal, on, words.why(proposal, have.workspace.ground, asked))
+            reason = words.why(proposal, have.workspace.ground, asked)
+            if on != proposal.date:
+                reason = reason_for(have, asked, proposal.points_m, on, {})
+            agree(have, proposal, on, reason)
             said = done.agreed(proposal.places, on)
     return _back(asked, said)
 
@@ -139,7 +160,7 @@ def change_day() -> AnyResponse:
     if request.form.get("answer") == "call-off":
         return _back(asked, done.called_off(call_off(have, day, visitor), day))
     on = _date("on")
-    return _back(asked, done.moved(move(have, day, visitor, on), day, on))
+    return _back(asked, done.moved(move(have, asked, day, visitor, on), day, on))
 
 
 @blueprint.post(f"{PAGE}/declined")

@@ -21,6 +21,7 @@ PROVEN: Final = 0.01
 def sentences(planned: Planned, ground: Ground, today: date) -> tuple[str, ...]:
     """What the plan says of itself, what it cannot do first."""
     return (
+        *_none_held(planned),
         *_looks_back(planned, today),
         *_too_few(planned),
         *_lacking(planned, ground),
@@ -50,15 +51,37 @@ def why(proposal: Proposal, ground: Ground, asked: PlanAsked) -> str:
             f"It keeps the days in {name} evenly apart; the last visit that is held was "
             f"{proposal.last.in_words()}."
         )
-    reach = distance_words(asked.reach.reach_m)
-    said.append(f"{proposal.residents:,} residents live within {reach} of its stops")
-    parts = []
-    if proposal.unvisited:
-        parts.append(f"{proposal.unvisited:,} where no visit is held")
-    if proposal.deprived:
-        parts.append(f"{proposal.deprived:,} in the most deprived three tenths of England")
-    said[-1] += f", of them {' and '.join(parts)}." if parts else "."
+    people = (proposal.residents, proposal.unvisited, proposal.deprived)
+    said.append(people_words(*people, asked.reach.reach_m))
     return " ".join(said)
+
+
+def people_words(residents: int, unvisited: int, deprived: int, reach_m: int) -> str:
+    """Who lives near the stops of a day.
+
+    >>> people_words(1200, 300, 0, 2000)
+    '1,200 residents live within 2 kilometres of its stops, of them 300 where no visit is held.'
+    """
+    parts = []
+    if unvisited:
+        parts.append(f"{unvisited:,} where no visit is held")
+    if deprived:
+        parts.append(f"{deprived:,} in the most deprived three tenths of England")
+    said = f"{residents:,} residents live within {distance_words(reach_m)} of its stops"
+    return f"{said}, of them {' and '.join(parts)}." if parts else f"{said}."
+
+
+def standing_then(npa: str, days: int, on: date) -> str:
+    """How an NPA stands before a date that the office has chosen.
+
+    >>> standing_then("Mill", 1, date(2025, 6, 3))
+    'Mill has one day of its two in the twelve months before 3 June 2025, agreed days counted in.'
+    """
+    few = {0: "no day of its two", 1: "one day of its two"}
+    has = few.get(days, f"{days:,} days and needs two")
+    return (
+        f"{npa} has {has} in the twelve months before {day_in_words(on)}, agreed days counted in."
+    )
 
 
 def travel_words(proposal: Proposal) -> str:
@@ -88,6 +111,15 @@ def _looks_back(planned: Planned, today: date) -> list[str]:
     return [
         f"The plan begins before today, {day_in_words(today)}: it looks back, and dates that are "
         "over are proposed as well."
+    ]
+
+
+def _none_held(planned: Planned) -> list[str]:
+    if planned.visits_held:
+        return []
+    return [
+        "No visit is held yet, so the plan takes it that no area has been visited. Import visits "
+        "with the command ‘patchmap import visits FILE.csv’, and it is made of what is known."
     ]
 
 

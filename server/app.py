@@ -34,6 +34,7 @@ from server.access import StaffLink
 from server.compare import routes as compare
 from server.embed import framing
 from server.embed import routes as embed
+from server.estate import routes as estate
 from server.papers import routes as papers
 from server.pictures import routes as pictures
 from server.records import day_routes as days
@@ -92,6 +93,7 @@ def create_app(
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(plan.blueprint)
     app.register_blueprint(records.blueprint)
+    app.register_blueprint(estate.blueprint)
     app.register_blueprint(days.blueprint)
     app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(briefing.blueprint)

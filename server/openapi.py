@@ -22,13 +22,15 @@ from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import current_audience
 from server.openapi_answers import COMMON
+from server.openapi_estate import ESTATE_SCHEMAS
 from server.openapi_parameters import (
     Parameter,
     Scope,
     common_parameters,
     layer_parameters,
 )
-from server.openapi_routes import JSON, ROUTES, Operation, Route, operations, operations_of
+from server.openapi_route import JSON, Operation, Route
+from server.openapi_routes import ROUTES, operations, operations_of
 from server.openapi_schemas import layer_schemas, ref
 from server.page_context import SERVICE_NAME
 from server.problems import PROBLEMS
@@ -105,7 +107,7 @@ def _middle(ground: Ground) -> dict[str, str]:
 def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
-    schemas = dict(COMMON)
+    schemas = {**COMMON, **ESTATE_SCHEMAS}
     for spec in (*scope.specs, *DERIVED):
         schemas |= layer_schemas(spec, scope.audience)
     return {

@@ -6,12 +6,13 @@ A test compares the table with the routes that the app has, and real answers wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from layers.spec import LayerSpec
 from server.api import GEOJSON
+from server.openapi_estate import ESTATE_ROUTES
 from server.openapi_parameters import (
     CELL,
     LIMIT,
@@ -27,58 +28,13 @@ from server.openapi_parameters import (
     layer_parameters,
     outcomes_parameters,
 )
+from server.openapi_route import CSV, Operation, Route
 from server.tiles import MVT
-
-JSON: Final = "application/json"
-CSV: Final = "text/csv"
 
 GROUND: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
     {"npas": (ZOOM,), "districts": (ZOOM,), "settlements": ()}
 )
 """The kinds of ground, with the parameters of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One rule of the app, and what its addresses answer.
-
-    With ``each`` there is an address for each layer, each layer that is counted in cells
-    (``cells``) or each kind of ground, whose name stands in the rule as ``hole``. ``schema`` names
-    a schema of the document, in which ``{each}`` is that name. ``example`` is an address that
-    answers; in it the names of path parameters may stand in braces too. ``asks_layer``: the address
-    takes the query parameters of its layer, but where each cell is given once not those that would
-    split it.
-    """
-
-    rule: str
-    id: str
-    title: str
-    says: str
-    schema: str
-    example: str
-    media_type: str = JSON
-    each: Literal["once", "layers", "cells", "ground"] = "once"
-    hole: str = "<layer_id>"
-    asks_layer: bool = False
-    parameters: tuple[Parameter, ...] = ()
-
-    @property
-    def path(self) -> str:
-        """The rule as a reader sees it, with names in braces."""
-        return self.rule.replace("<int:", "<").replace("<", "{").replace(">", "}")
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One address of a route: its path for one layer, and all its parameters."""
-
-    route: Route
-    path: str
-    id: str
-    title: str
-    schema: str
-    example: str
-    parameters: tuple[Parameter, ...]
 
 
 ROUTES: Final = (
@@ -200,6 +156,7 @@ ROUTES: Final = (
         media_type=CSV,
         parameters=outcomes_parameters(),
     ),
+    *ESTATE_ROUTES,
     Route(
         "/api/places",
         "places",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from flask import request
@@ -12,8 +13,10 @@ from geo.dates import DateInterval
 from geo.errors import InvalidDate
 from layers import programme
 from layers.errors import BadQuery
+from layers.history import text_of
 from layers.report import RowIssue
 from layers.schema import Field, in_words
+from layers.site_schema import SCHEMA as SITES
 from layers.visits import SCHEMA as VISITS
 from server.records.registers import Register
 from server.records.saving import Attempt
@@ -27,6 +30,10 @@ MOST_SUGGESTED: Final = 200
 
 ControlKind = Literal["text", "large", "date", "number", "select", "radios"]
 Pair = tuple[str, str]
+_SAID_AT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"longitude": ("longitude, latitude", "position")}
+)
+"""Which control speaks for a column of rows that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def given_values(register: Register) -> dict[str, str]:
 
 def open_form(register: Register, values: Mapping[str, Any], mark: str) -> Form:
     """A form to be filled in."""
-    texts = {name: "" if value is None else str(value) for name, value in values.items()}
+    texts = {name: text_of(value) for name, value in values.items()}
     return Form(_controls(register, texts), mark)
 
 
@@ -125,7 +132,9 @@ def _control(
     issues: Sequence[RowIssue],
     now: Mapping[str, Any] | None,
 ) -> Control:
-    mine = [issue for issue in issues if issue.column == field.name]
+    mine = [
+        issue for issue in issues if issue.column in (field.name, *_SAID_AT.get(field.name, ()))
+    ]
     kind = _kind(register, field, text)
     held = shown_value(field, now[field.name]) if now else None
     label = register.label(field.name)
@@ -140,7 +149,7 @@ def _control(
         hint=hint,
         optional=not (field.required or field.default),
         options=_options(field) if kind in ("select", "radios") else (),
-        offers=_offers(field.name) if field.name in register.names and kind == "text" else (),
+        offers=_offers(register, field) if kind == "text" else (),
         errors=tuple(
             f"{label} is needed." if not text and field.required else issue.reason
             for issue in mine
@@ -152,13 +161,13 @@ def _control(
 
 
 def _kind(register: Register, field: Field, text: str) -> ControlKind:
-    if field.kind == "choice":
+    if field.kind == "choice" and field.choices:
         return "radios" if len(field.choices) <= MOST_RADIOS else "select"
     if field.name == "councillor_id":
         return "select"
     if field.kind == "date":  # a control for days would lose a month, or what is no date
         return "date" if not text or _is_day(text) else "text"
-    if field.kind == "integer":
+    if field.kind in ("integer", "number"):
         return "number"
     return "large" if field.name in register.long else "text"
 
@@ -180,10 +189,15 @@ def _options(field: Field) -> tuple[Pair, ...]:
     return (*blank, *needed, *((value, in_words(value)) for value in field.choices))
 
 
-def _offers(name: str) -> tuple[Pair, ...]:
-    """The records that a field may name, the latest first."""
-    workspace = services().workspace
-    if name == "visit_id":
+def _offers(register: Register, field: Field) -> tuple[Pair, ...]:
+    """The usual values of an open choice; the records that a field may name, the latest first."""
+    workspace, name = services().workspace, field.name
+    if name not in register.names:
+        return tuple((value, in_words(value)) for value in field.suggestions)
+    if name == "site_id":
+        sites = workspace.store.frame(SITES)[["site_id", "name"]]
+        pairs = list(sites.itertuples(index=False, name=None))
+    elif name == "visit_id":
         frame = workspace.store.frame(VISITS).sort_values("date", ascending=False)
         pairs = [(row.visit_id, f"{row.place}, {row.date}") for row in frame.itertuples()]
     else:
@@ -194,11 +208,10 @@ def _offers(name: str) -> tuple[Pair, ...]:
 
 def shown_value(field: Field, value: Any) -> str:
     """A held value as a reader sees it; empty where there is none."""
-    if value is None or value == "" or value != value:
-        return ""
+    text = text_of(value)
     if field.kind == "choice":
-        return in_words(str(value))
-    return date_in_words(str(value)) if field.kind == "date" else str(value)
+        return in_words(text)
+    return date_in_words(text) if text and field.kind == "date" else text
 
 
 def date_in_words(text: str) -> str:

@@ -125,7 +125,10 @@ def test_published_totals_are_reconciled(staff: FlaskClient, public: FlaskClient
     assert (premises["published"], premises["surely"], premises["possibly"]) == (31, 18, 7)
     assert (premises["state"], premises["missing"]) == ("missing", 6)
     assert (offices["published"], offices["surely"], offices["missing"]) == (58, 3, 53)
-    assert totals["locations"]["state"] == "not-known"
+    locations, desks = totals["locations"], totals["front-enquiry-offices"]
+    assert (locations["surely"], locations["possibly"]) == (15, 5)
+    assert (locations["state"], desks["state"]) == ("not-known", "not-known")
+    assert (desks["surely"], desks["possibly"]) == (6, 12)
     assert totals["main-sites-floor-area"]["state"] == "not-known"
     said = text_of(staff.get(REGISTER).text)
     assert "The published total is 31 premises on 20 locations (9 October 2023)." in said
@@ -230,6 +233,14 @@ def test_the_programme_is_for_staff_unless_marked(
     (row,) = rows_of(everyone.get("/api/estate/projects.csv"))
     assert row["project_id"] == "P2"
     assert len(rows_of(office.get("/api/estate/section_106.csv"))) == 4
+
+
+def test_the_programme_of_the_demonstration_is_summed_up(staff: FlaskClient) -> None:
+    said = text_of(staff.get("/estate/programme").text)
+    assert "15 capital projects; 3 are past the day of completion" in said
+    assert "All 15 3 3 £3,683,000 Not known" in said
+    assert "All 4 £235,000, and 2 not known Not known" in said
+    assert "4 Section 106 items: none is past the deadline, and none has one" in said
 
 
 def test_the_land_list_has_the_columns_of_the_code(staff: FlaskClient, public: FlaskClient) -> None:

@@ -38,6 +38,14 @@ def _parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _columns(schema: RegisterSchema) -> tuple[str, ...]:
+    return tuple(field.name for field in schema.stored if not field.staff_only)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"Columns: {', '.join(names)}."
+
+
 ESTATE_ROUTES: Final = (
     Route(
         "/api/estate/register",
@@ -53,7 +61,8 @@ ESTATE_ROUTES: Final = (
         "/api/estate/land.csv",
         "estate_land",
         "Land and buildings, as CSV",
-        "The sites of a day as the list of land assets of the local government transparency code.",
+        "The sites of a day as the list of land assets of the local government transparency code. "
+        + _listed(COLUMNS),
         schema="land_rows",
         example="/api/estate/land.csv",
         media_type=CSV,
@@ -63,7 +72,8 @@ ESTATE_ROUTES: Final = (
         "/api/estate/projects.csv",
         "estate_projects",
         "Capital projects, as CSV",
-        "The capital projects that may be seen, with budget, spend and how far each is.",
+        "The capital projects that may be seen, with budget, spend and how far each is. "
+        + _listed(_columns(PROJECTS)),
         schema="projects_rows",
         example="/api/estate/projects.csv",
         media_type=CSV,
@@ -72,7 +82,8 @@ ESTATE_ROUTES: Final = (
         "/api/estate/section_106.csv",
         "estate_section_106",
         "Section 106 items, as CSV",
-        "The Section 106 items that may be seen, by council, with amount, deadline and status.",
+        "The Section 106 items that may be seen, with council, amount, deadline and status. "
+        + _listed(_columns(SECTION_106)),
         schema="section_106_rows",
         example="/api/estate/section_106.csv",
         media_type=CSV,
@@ -96,10 +107,6 @@ def _rows(title: str, names: tuple[str, ...]) -> dict[str, Any]:
         "answer has, in this order.",
         **{"x-columns": [{"name": name, "type": "string"} for name in names]},
     )
-
-
-def _columns(schema: RegisterSchema) -> tuple[str, ...]:
-    return tuple(field.name for field in schema.stored if not field.staff_only)
 
 
 def _or_null(kind: str, description: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ PLACES = (PRIVATE_SITE, CUSTODY, STAFF_VISIT, COMING_VISIT, RARE_REPORT)
 SITES = """\
 site_id,name,site_type,address,postcode,latitude,longitude,public_access,status,visibility,note,\
 running_cost_gbp
-OPEN1,An open station,police-station,High St,LE1 1AA,52.63,-1.13,open,open,,Nothing hidden,456789
+OPEN1,An open station,police-station,High St,LE1 1AA,52.63,-1.13,open,open,,Nothing hidden,468135
 HID1,Quokkahouse,other,Quokkalane 7,QK7 7QK,52.71846,-1.02937,unknown,open,staff,Quokkanote,
 CUS1,Wombatcells,custody,Wombatroad 3,WM3 3BT,52.59173,-1.21739,unknown,open,,Wombatnote,
 """
@@ -145,7 +145,7 @@ PAGES_OF_REGISTERS = tuple(
 WORDS = re.compile(
     "quokka|qk7|hid1|wombat|wm3 ?3bt|cus1|numbat|777,?123|prj2|bandicoot|vis2|potoroo|vis3"
     "|bilby|ssplain|dunnart|firearms|kowari|pygmy|antechinus|mulgara|ningaui|planigale|kultarr"
-    "|bettong|pademelon|wallaby|987,?654|456,?789",
+    "|bettong|pademelon|wallaby|987,?654|468,?135",
     re.IGNORECASE,
 )
 NEVER_TO_THE_PUBLIC = ("quokka", "wombat", "numbat", "bandicoot", "potoroo", "bilby", "ssplain")
@@ -401,7 +401,7 @@ def test_staff_are_told_every_one_of_them(planted_app: Flask, as_staff) -> None:
     said = "\n".join(pages.values())
     for word in ("Quokka", "Wombat", "Numbat", "Bandicoot", "Potoroo", "bilby", "SSPLAIN",
                  "Kowari", "Antechinus", "Mulgara", "Ningaui", "Planigale", "Kultarr",
-                 "BETTONG", "Pademelon", "Wallaby", "987,654", "456,789", "£777,123"):  # fmt: skip
+                 "BETTONG", "Pademelon", "Wallaby", "987,654", "468,135", "£777,123"):  # fmt: skip
         assert word in said
     assert "dunnartfile" in pages["about"]
     assert "SSBILBY" in pages["table"]

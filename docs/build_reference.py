@@ -30,9 +30,10 @@ WGS84, and are kept to six decimals of a degree.
 REGISTERS_HEAD: Final = """
 ## Registers of the office
 
-They are no layers: staff fill them in at `/visits/records`, and `patchmap import <register>
-FILE...` and `patchmap export <register> FILE.csv` read and write them. All of them are for staff;
-of `issues_raised` the public sees what [rules.md](rules.md) says.
+They are no layers: staff fill them in at `/visits/records` and `/estate/records`, and
+`patchmap import <register> FILE...` and `patchmap export <register> FILE.csv` read and write them.
+All of them are for staff; what the public sees of `issues_raised` and of the estate's registers is
+in [rules.md](rules.md).
 """
 
 

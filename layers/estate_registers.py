@@ -23,6 +23,7 @@ from layers.register_layer import check_known
 from layers.report import RowIssue
 from layers.schema import Field, Schema, Value, slugify
 from layers.site_schema import ACCESS, VISIBILITIES, check_amount
+from layers.site_schema import CHECKS as SITE_CHECKS
 from layers.site_schema import SCHEMA as SITES
 from layers.workspace import Workspace
 
@@ -198,6 +199,7 @@ def _check_move(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIss
 
 CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
     {
+        SITES.part: SITE_CHECKS,
         SITE_HISTORY.part: (check_known("site_id", SITES), check_hours("hours"), _check_move),
         PROJECTS.part: (check_amount("budget_gbp"), check_amount("spend_gbp"), _check_percent),
         SECTION_106.part: (check_amount("amount_gbp"), check_amount("deed_of_variation_gbp")),

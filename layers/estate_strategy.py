@@ -23,6 +23,7 @@ from layers.site_days import UNKNOWN
 from layers.workspace import Workspace
 
 State = Literal["met", "not-met", "not-known"]
+AimName = Literal["enquiry_office", "public_access"]
 SIGNS: Final = re.compile(r"\b(?:sign|signs|signage|lantern|lanterns)\b", re.IGNORECASE)
 """Words by which a project is told to be of the programme of signs and lanterns."""
 
@@ -67,7 +68,7 @@ class Strategy:
     elsewhere: tuple[Elsewhere, ...]
     signs: tuple[Project, ...]
 
-    def areas_in(self, aim: Literal["enquiry_office", "public_access"], state: State) -> list[str]:
+    def areas_in(self, aim: AimName, state: State) -> list[str]:
         """The names of the areas that stand so to an aim."""
         return [area.npa_name for area in self.areas if getattr(area, aim).state == state]
 

@@ -96,8 +96,22 @@ def csv_text(view: View) -> str:
 
 
 def register_csv(schema: Schema, records: gpd.GeoDataFrame) -> str:
-    """Records of a register with one header row, as they can be imported again."""
-    return _csv(schema.stored, records, _placed((schema,)))
+    """Records of a register with one header row, as they can be imported again.
+
+    Columns that the records do not have, as they may not be seen, are left out.
+    """
+    fields = [field for field in schema.stored if field.name in records]
+    return _csv(fields, records, _placed((schema,)))
+
+
+def frame_csv(table: pd.DataFrame) -> str:
+    """A table of texts and whole numbers with one header row; what is absent is blank."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(table.columns)
+    for row in table.itertuples(index=False, name=None):
+        writer.writerow([_cell(None if pd.isna(value) else value) for value in row])
+    return stream.getvalue()
 
 
 def _placed(schemas: Sequence[Schema]) -> bool:

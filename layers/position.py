@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.crs import geometries_to_metres
+from geo.crs import geometries_to_degrees, geometries_to_metres
 from geo.errors import InvalidValue
 from layers.files import RawRow, RawTable
-from layers.schema import Schema, slugify
+from layers.schema import Field, Schema, slugify
 
 LONGITUDE_NAMES: Final = ("longitude", "lon", "lng")
 LATITUDE_NAMES: Final = ("latitude", "lat")
@@ -21,6 +21,11 @@ UK_LONGITUDE: Final = (-9.0, 2.5)
 UK_LATITUDE: Final = (49.0, 61.5)
 POSITION_DECIMALS: Final = 6
 """Of a degree: a tenth of a metre, finer than any source here."""
+POSITION_FIELDS: Final = (
+    Field("longitude", "Longitude", "number"),
+    Field("latitude", "Latitude", "number"),
+)
+"""A point as a form or a history shows it, in WGS84 degrees."""
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
 
 Refuse = Callable[[int, str, str, str], None]
@@ -74,6 +79,20 @@ def _in_degrees(
     except (InvalidValue, shapely.errors.ShapelyError) as error:
         refuse(row.number, column, position_text(row, table)[:80], str(error))
         return None
+
+
+def typed_fields(schema: Schema) -> tuple[Field, ...]:
+    """The fields of a record as somebody types it in: those stored, and where it lies."""
+    return (*schema.stored, *(POSITION_FIELDS if schema.position.startswith("point") else ()))
+
+
+def degrees_of(point: shapely.Geometry | None) -> dict[str, float | None]:
+    """A point in EPSG:27700 as its longitude and latitude; None for both without one."""
+    if point is None:
+        return {field.name: None for field in POSITION_FIELDS}
+    (there,) = geometries_to_degrees(np.array([point], dtype=object))
+    place = (round(there.x, POSITION_DECIMALS), round(there.y, POSITION_DECIMALS))
+    return {field.name: value for field, value in zip(POSITION_FIELDS, place, strict=True)}
 
 
 def position_text(row: RawRow, table: RawTable) -> str:

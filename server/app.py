@@ -35,6 +35,7 @@ from server.access import StaffLink
 from server.compare import routes as compare
 from server.embed import framing
 from server.embed import routes as embed
+from server.estate import routes as estate
 from server.estate.coverage import routes as coverage
 from server.estate.nearest import routes as nearest
 from server.estate.siting import routes as siting
@@ -98,6 +99,7 @@ def create_app(
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(plan.blueprint)
     app.register_blueprint(records.blueprint)
+    app.register_blueprint(estate.blueprint)
     app.register_blueprint(days.blueprint)
     app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(briefing.blueprint)

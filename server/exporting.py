@@ -11,9 +11,9 @@ from layers.answer import answer, read_query
 from layers.audience import Audience
 from layers.errors import BadQuery, UnreadableFile
 from layers.output import csv_text, geojson, register_csv
-from layers.programme import held
 from layers.protocol import Layer
 from layers.query import Params, everything
+from layers.registry import REGISTRY
 from layers.schema import Schema
 from layers.view import View
 from layers.workspace import Workspace
@@ -64,15 +64,16 @@ def register_written(
         UnreadableFile: the ending is not .csv, or there is no such folder to write to.
     """
     if audience is Audience.PUBLIC:
+        pages = "/visits/outcomes, /estate/register and /estate/programme"
         raise BadQuery(
             f"Registers are for staff; leave --public out. What is published of {schema.plural}, "
-            "if anything, is at /visits/outcomes."
+            f"if anything, is at {pages}."
         )
     if any(value for values in params.values() for value in values):
         raise BadQuery("A register is written whole; leave --from, --to and --npa out.")
     if file.suffix.lower() != ".csv":
         raise UnreadableFile(f"A file ending in .csv is needed; given {file.name}.")
-    records = held(workspace, schema)
+    records = REGISTRY.group_of(schema).held(workspace, schema)
     _write_whole(register_csv(schema, records).encode(), file)
     return len(records), f"All {schema.plural} that are held; they are for staff."
 

@@ -53,8 +53,8 @@ def common_fields(params: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     first, last = (end_of_period(name, (given.get(name) or [""])[0]) for name in ("from", "to"))
     hint = "Left blank, each layer shows the twelve months that end with its last record."
     return [
-        _date_field("from", "From", first, hint),
-        _date_field("to", "To", last, ""),
+        date_field("from", "From", first, hint),
+        date_field("to", "To", last, ""),
         npa_field(tuple(given.get("npa", ()))),
     ]
 
@@ -75,7 +75,7 @@ def time_fields(query: LayerQuery) -> list[dict[str, Any]]:
     """First and last day of the period, both inclusive."""
     first = query.period.date_from.isoformat() if query.period else ""
     last = query.period.date_to.isoformat() if query.period else ""
-    return [_date_field("from", "From", first, ""), _date_field("to", "To", last, "")]
+    return [date_field("from", "From", first, ""), date_field("to", "To", last, "")]
 
 
 def npa_field(values: tuple[str, ...]) -> dict[str, Any]:
@@ -121,8 +121,9 @@ def _given_without(name: str) -> list[tuple[str, str]]:
 
 def _as_of_field(query: LayerQuery) -> dict[str, Any]:
     value = query.as_of.isoformat() if query.as_of else ""
-    return _date_field("as_of", "As of", value, "What stood on this day.")
+    return date_field("as_of", "As of", value, "What stood on this day.")
 
 
-def _date_field(name: str, label: str, value: str, hint: str) -> dict[str, Any]:
+def date_field(name: str, label: str, value: str, hint: str) -> dict[str, Any]:
+    """A control for one day."""
     return {"name": name, "label": label, "kind": "date", "value": value, "hint": hint}

@@ -23,6 +23,7 @@ from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import SESSION_COOKIE, current_audience
 from server.openapi_answers import COMMON
+from server.openapi_estate import ESTATE_SCHEMAS
 from server.openapi_parameters import (
     Parameter,
     Scope,
@@ -124,7 +125,7 @@ def _middle(ground: Ground) -> dict[str, str]:
 def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
-    schemas = dict(COMMON)
+    schemas = {**COMMON, **ESTATE_SCHEMAS}
     for spec in (*scope.specs, *DERIVED):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:

@@ -210,16 +210,16 @@ DISTANCE: Final = Parameter(
 def commitment_parameters() -> tuple[Parameter, ...]:
     """Those of the account of visits, which is of whole areas and of the days of a period."""
     spec = REGISTRY.get(VISITS).spec
-    own = (_own(parameter, Audience.PUBLIC) for parameter in spec.own)
+    own = (own_parameter(parameter, Audience.PUBLIC) for parameter in spec.own)
     last = "The period's last day. Unless a period is asked for, it is the year from April to March"
     period = (FROM, replace(TO, meaning=f"{last} that holds the last visit."))
     counted = f"Only this type; without it, {', '.join(COUNTED)}."
-    return (*period, replace(_type(spec), meaning=counted), *own, DISTANCE)
+    return (*period, replace(type_parameter(spec), meaning=counted), *own, DISTANCE)
 
 
 def outcomes_parameters() -> tuple[Parameter, ...]:
     """Those of the published issues, which have no position."""
-    own = (_own(parameter, Audience.PUBLIC) for parameter in OUTCOMES.own)
+    own = (own_parameter(parameter, Audience.PUBLIC) for parameter in OUTCOMES.own)
     return (FROM, replace(TO, meaning=TO.meaning.replace("the layer's last", "the last")), *own)
 
 
@@ -230,8 +230,8 @@ def common_parameters(scope: Scope) -> tuple[Parameter, ...]:
 
 def layer_parameters(spec: LayerSpec, scope: Scope) -> tuple[Parameter, ...]:
     """Those that a query of one layer takes from whoever asks."""
-    of_types = (_type(spec),) if spec.types else ()
-    own = tuple(_own(parameter, scope.audience) for parameter in spec.own)
+    of_types = (type_parameter(spec),) if spec.types else ()
+    own = tuple(own_parameter(parameter, scope.audience) for parameter in spec.own)
     refused = refused_params(spec.publication, scope.audience)
     known = (*common_parameters(scope), *of_types, *own)
     return tuple(parameter for parameter in known if parameter.name not in refused)
@@ -247,11 +247,13 @@ def _npa(scope: Scope) -> Parameter:
     )
 
 
-def _type(spec: LayerSpec) -> Parameter:
+def type_parameter(spec: LayerSpec) -> Parameter:
+    """The types of a layer's records."""
     return Parameter("type", "Only this type.", options=spec.types, repeatable=True)
 
 
-def _own(parameter: OwnParameter, audience: Audience) -> Parameter:
+def own_parameter(parameter: OwnParameter, audience: Audience) -> Parameter:
+    """A parameter that one layer alone has."""
     default = parameter.public_default if audience is Audience.PUBLIC else ()
     unless = f" Unless asked: {', '.join(default)}." if default else ""
     return Parameter(

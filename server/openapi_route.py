@@ -9,6 +9,7 @@ from layers.audience import Audience
 from server.openapi_parameters import Parameter
 
 JSON: Final = "application/json"
+CSV: Final = "text/csv"
 
 
 @dataclass(frozen=True, slots=True)

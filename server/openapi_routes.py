@@ -13,6 +13,7 @@ from typing import Final
 from layers.audience import Audience
 from layers.spec import LayerSpec
 from server.api import GEOJSON
+from server.openapi_estate import ESTATE_ROUTES
 from server.openapi_parameters import (
     CELL,
     LIMIT,
@@ -28,11 +29,9 @@ from server.openapi_parameters import (
     layer_parameters,
     outcomes_parameters,
 )
-from server.openapi_route import Operation, Route
+from server.openapi_route import CSV, Operation, Route
 from server.openapi_staff import BRIEFING, PLAN
 from server.tiles import MVT
-
-CSV: Final = "text/csv"
 
 GROUND: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
     {"npas": (ZOOM,), "districts": (ZOOM,), "settlements": ()}
@@ -162,6 +161,7 @@ ROUTES: Final = (
         media_type=CSV,
         parameters=outcomes_parameters(),
     ),
+    *ESTATE_ROUTES,
     Route(
         "/api/visits/briefing",
         "briefing",

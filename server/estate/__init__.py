@@ -1,1 +1,1 @@
-"""The estate: who is served, what a change would do, and where to go next."""
+"""The estate: its register on any day, whom it serves, what a change would do, where to go next."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from flask import request
@@ -13,8 +14,10 @@ from geo.dates import DateInterval
 from geo.errors import InvalidDate
 from layers import programme
 from layers.errors import BadQuery
+from layers.history import text_of
 from layers.report import RowIssue
 from layers.schema import Field, in_words
+from layers.site_schema import SCHEMA as SITES
 from layers.visits import SCHEMA as VISITS
 from server.records.registers import Register
 from server.records.saving import Attempt
@@ -30,6 +33,10 @@ LONGEST_CALLED: Final = 120
 
 ControlKind = Literal["text", "large", "date", "number", "select", "radios"]
 Pair = tuple[str, str]
+_SAID_AT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"longitude": ("longitude, latitude", "position")}
+)
+"""Which control speaks for a column of rows that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def open_form(
     register: Register, values: Mapping[str, Any], mark: str = "", form_id: str = ""
 ) -> Form:
     """A form to be filled in."""
-    texts = {name: "" if value is None else str(value) for name, value in values.items()}
+    texts = {name: text_of(value) for name, value in values.items()}
     return Form(_controls(register, texts), mark, form_id)
 
 
@@ -135,7 +142,9 @@ def _control(
     issues: Sequence[RowIssue],
     now: Mapping[str, Any] | None,
 ) -> Control:
-    mine = [issue for issue in issues if issue.column == field.name]
+    mine = [
+        issue for issue in issues if issue.column in (field.name, *_SAID_AT.get(field.name, ()))
+    ]
     kind = _kind(register, field, text)
     held = shown_value(field, now[field.name]) if now else None
     label = register.label(field.name)
@@ -150,7 +159,7 @@ def _control(
         hint=hint,
         optional=not (field.required or field.default),
         options=_options(field) if kind in ("select", "radios") else (),
-        offers=_offers(field.name) if field.name in register.names and kind == "text" else (),
+        offers=_offers(register, field) if kind == "text" else (),
         errors=tuple(
             f"{label} is needed." if not text and field.required else issue.reason
             for issue in mine
@@ -162,13 +171,13 @@ def _control(
 
 
 def _kind(register: Register, field: Field, text: str) -> ControlKind:
-    if field.kind == "choice":
+    if field.kind == "choice" and field.choices:
         return "radios" if len(field.choices) <= MOST_RADIOS else "select"
     if field.name == "councillor_id":
         return "select"
     if field.kind == "date":  # a control for days would lose a month, or what is no date
         return "date" if not text or _is_day(text) else "text"
-    if field.kind == "integer":
+    if field.kind in ("integer", "number"):
         return "number"
     return "large" if field.name in register.long else "text"
 
@@ -190,10 +199,15 @@ def _options(field: Field) -> tuple[Pair, ...]:
     return (*blank, *needed, *((value, in_words(value)) for value in field.choices))
 
 
-def _offers(name: str) -> tuple[Pair, ...]:
-    """The records that a field may name, the latest first."""
-    workspace = services().workspace
-    if name == "visit_id":
+def _offers(register: Register, field: Field) -> tuple[Pair, ...]:
+    """The usual values of an open choice; the records that a field may name, the latest first."""
+    workspace, name = services().workspace, field.name
+    if name not in register.names:
+        return tuple((value, in_words(value)) for value in field.suggestions)
+    if name == "site_id":
+        sites = workspace.store.frame(SITES)[["site_id", "name"]]
+        pairs = list(sites.itertuples(index=False, name=None))
+    elif name == "visit_id":
         frame = workspace.store.frame(VISITS).sort_values("date", ascending=False)
         pairs = [(row.visit_id, f"{row.place}, {row.date}") for row in frame.itertuples()]
     else:
@@ -204,11 +218,10 @@ def _offers(name: str) -> tuple[Pair, ...]:
 
 def shown_value(field: Field, value: Any) -> str:
     """A held value as a reader sees it; empty where there is none."""
-    if value is None or value == "" or value != value:
-        return ""
+    text = text_of(value)
     if field.kind == "choice":
-        return in_words(str(value))
-    return date_in_words(str(value)) if field.kind == "date" else str(value)
+        return in_words(text)
+    return date_in_words(text) if text and field.kind == "date" else text
 
 
 def shown_cell(field: Field, record: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from flask import abort
 
 from layers import programme
 from layers.councillors import councillor_id
+from layers.position import typed_fields
+from layers.register_group import RegisterGroup
 from layers.schema import Field, Schema, Value
 
 Texts = Mapping[str, str]
@@ -44,20 +46,22 @@ class Register:
     hints: Texts = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     called: tuple[str, ...] = ("place", "date")
+    group: RegisterGroup = programme.GROUP
 
     @property
     def path(self) -> str:
         """The address of its page."""
-        return f"/visits/records/{self.schema.part}"
+        return f"{self.group.held_at}/{self.schema.part}"
 
     @property
     def typed(self) -> tuple[Field, ...]:
         """The fields of its form: all but the id."""
-        return tuple(item for item in self.schema.stored if item.name not in self.schema.id_fields)
+        fields = typed_fields(self.schema)
+        return tuple(item for item in fields if item.name not in self.schema.id_fields)
 
     def label(self, name: str) -> str:
         """What a field is called."""
-        titles = {item.name: item.title for item in self.schema.fields}
+        titles = {item.name: item.title for item in typed_fields(self.schema)}
         return self.labels.get(name, titles[name])
 
 

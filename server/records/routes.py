@@ -32,7 +32,8 @@ from server.records.form import (
     shown_value,
     typed_values,
 )
-from server.records.registers import REGISTERS, Register, register_of
+from server.records.offices import OFFICES
+from server.records.registers import REGISTERS, Register
 from server.records.saving import attempt, held_record, mark_of, remove
 from server.requests import given_params, refuse_params, with_query
 from server.services import services
@@ -40,6 +41,7 @@ from server.services import services
 blueprint = Blueprint("records", __name__)
 
 OVERVIEW: Final = "/visits/records"
+OF_OFFICE: Final = "/<any(visits, estate):office>/records"
 MOST_CHANGES: Final = 100
 SAME_AGAIN: Final = ("date", "place", "visit_id")
 STATUSES: Final = {"refused": 400, "doubtful": 400, "changed": 409}
@@ -61,46 +63,47 @@ def overview() -> str:
     )
 
 
-@blueprint.get(f"{OVERVIEW}/changes")
-def changes() -> str:
-    """The newest changes of all registers."""
+@blueprint.get(f"{OF_OFFICE}/changes")
+def changes(office: str) -> str:
+    """The newest changes of all registers of an office."""
     refuse_params()
-    workspace = services().workspace
-    found = [
-        change for schema in programme.REGISTERS for change in history.changes(workspace, schema)
-    ]
+    workspace, mine = services().workspace, OFFICES[office]
+    found = [change for schema in mine.schemas for change in history.changes(workspace, schema)]
     newest = sorted(found, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
-    parts = {schema.part for schema in programme.REGISTERS}
+    parts = {schema.part for schema in mine.schemas}
     added = [row for row in workspace.store.imports() if row["part"] in parts and row["added"]]
     return render_template(
         "records/changes.html",
-        title="Changes of the records",
+        title="Changes of the records"
+        if mine.by_day
+        else f"Changes of the records of {mine.about}",
         changes=newest,
         total=len(found),
         added=added[:MOST_CHANGES],
-        paths={each.schema.part: each.path for each in REGISTERS},
-        plurals={schema.part: schema.plural for schema in programme.REGISTERS},
+        paths={each.schema.part: each.path for each in mine.registers},
+        plurals={schema.part: schema.plural for schema in mine.schemas},
+        office=mine,
         shown=shown_value,
     )
 
 
-@blueprint.get(f"{OVERVIEW}/<register>.csv")
-def csv(register: str) -> Response:
+@blueprint.get(f"{OF_OFFICE}/<register>.csv")
+def csv(office: str, register: str) -> Response:
     """A register as CSV, as it can be imported again."""
     refuse_params()
-    found = register_of(register)
-    content = register_csv(found.schema, programme.held(services().workspace, found.schema))
+    found = OFFICES[office].register(register)
+    content = register_csv(found.schema, found.group.held(services().workspace, found.schema))
     response = Response(content.encode(), content_type=CSV)
     response.headers["Content-Disposition"] = f'attachment; filename="{register}.csv"'
     return response
 
 
-@blueprint.get(f"{OVERVIEW}/<register>")
-def register_page(register: str) -> str:
+@blueprint.get(f"{OF_OFFICE}/<register>")
+def register_page(office: str, register: str) -> str:
     """The records of one register as a table, cut to what is chosen."""
-    found = register_of(register)
+    found = OFFICES[office].register(register)
     chosen = _chosen(found)
-    held = programme.held(services().workspace, found.schema)
+    held = found.group.held(services().workspace, found.schema)
     rows = _cut(held, chosen)
     columns = {field.name: field for field in found.schema.stored}
     (id_field,) = found.schema.id_fields
@@ -108,6 +111,7 @@ def register_page(register: str) -> str:
         "records/register.html",
         title=found.title,
         register=found,
+        office=OFFICES[office],
         held=len(held),
         columns=[found.label(name) for name in found.listed],
         rows=[
@@ -119,21 +123,21 @@ def register_page(register: str) -> str:
     )
 
 
-@blueprint.route(f"{OVERVIEW}/<register>/new", methods=["GET", "POST"])
-def new(register: str) -> str | Redirect | tuple[str, int]:
+@blueprint.route(f"{OF_OFFICE}/<register>/new", methods=["GET", "POST"])
+def new(office: str, register: str) -> str | Redirect | tuple[str, int]:
     """A form for a new record."""
-    found = register_of(register)
+    found = OFFICES[office].register(register)
     if request.method == "GET":
         fresh = secrets.token_urlsafe(16)
         return _form_page(found, "", open_form(found, given_values(found), form_id=fresh))
     return _sent(found, "")
 
 
-@blueprint.route(f"{OVERVIEW}/<register>/<path:record_id>", methods=["GET", "POST"])
-def record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
+@blueprint.route(f"{OF_OFFICE}/<register>/<path:record_id>", methods=["GET", "POST"])
+def record(office: str, register: str, record_id: str) -> str | Redirect | tuple[str, int]:
     """A record to look at and to change, with the history of every change."""
     refuse_params()
-    found = register_of(register)
+    found = OFFICES[office].register(register)
     held = held_record(found, record_id)
     before = held or history.last_values(services().workspace, found.schema, record_id)
     if before is None:
@@ -144,11 +148,11 @@ def record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
     return _sent(found, record_id)
 
 
-@blueprint.route(f"{OVERVIEW}/<register>/remove/<path:record_id>", methods=["GET", "POST"])
-def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, int]:
+@blueprint.route(f"{OF_OFFICE}/<register>/remove/<path:record_id>", methods=["GET", "POST"])
+def remove_record(office: str, register: str, record_id: str) -> str | Redirect | tuple[str, int]:
     """Ask whether a record is to be removed, and remove it."""
     refuse_params()
-    found = register_of(register)
+    found = OFFICES[office].register(register)
     held: Mapping[str, Any] | None = held_record(found, record_id)
     status = 200
     if request.method == "POST":
@@ -162,6 +166,7 @@ def remove_record(register: str, record_id: str) -> str | Redirect | tuple[str, 
         "records/remove.html",
         title=f"Remove this {found.schema.singular}? {called(found, record_id, held)}",
         register=found,
+        office=OFFICES[office],
         record_id=record_id,
         values=[
             (found.label(field.name), shown_value(field, held[field.name])) for field in found.typed
@@ -213,19 +218,23 @@ def _form_page(register: Register, record_id: str, form: Form, removed: bool = F
     ]
     # what is held, not what was typed: an unsaved form still is of the record that it changes
     name = _name(register, record_id) if record_id else ""
+    office = next(each for each in OFFICES.values() if each.group is register.group)
     again = [(name, values[name]) for name in SAME_AGAIN if values.get(name)]
     return render_template(
         "records/form.html",
         title=f"{register.title}: {name or 'add'}",
         register=register,
+        office=office,
         record_id=record_id,
         form=form,
         removed=removed,
         past=past,
         shown=shown_value,
         action=quote(request.path),
-        day=values.get("date") or values.get("visit_date", ""),
-        again_url=with_query(f"{register.path}/new", again) if "date" in values else "",
+        day=(values.get("date") or values.get("visit_date", "")) if office.by_day else "",
+        again_url=with_query(f"{register.path}/new", again)
+        if office.by_day and "date" in values
+        else "",
         told_url=_told_url(record_id, values) if register.schema is programme.ISSUES else "",
     )
 
@@ -236,7 +245,7 @@ def _told_url(issue_id: str, values: dict[str, str]) -> str:
 
 
 def _filterable(register: Register) -> list[Field]:
-    return [field for field in register.typed if field.kind == "choice"]
+    return [field for field in register.typed if field.kind == "choice" and field.choices]
 
 
 def _chosen(register: Register) -> dict[str, str]:

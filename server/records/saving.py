@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from layers import history, programme
+from layers import history
 from layers.files import RawRow, RawTable
 from layers.report import RowIssue
 from layers.workspace import Intake
@@ -74,7 +74,7 @@ def attempt(
             return Attempt("saved", made)
         name = record_id or _new_id(register, typed)
         table = _table(register, name, typed)
-        issues = programme.inspected(table, register.schema, workspace)
+        issues = register.group.inspected(table, register.schema, workspace)
         held = held_record(register, name)
         if any(issue.severity == "rejected" for issue in issues):
             return Attempt("refused", name, issues, held, mark)
@@ -88,7 +88,7 @@ def attempt(
         if found and doubt is not None and found != doubt:
             return Attempt("doubtful", name, issues, held, mark, found)
         intake = Intake(services().clock(), strict=True, form_key=key)
-        programme.take(table, register.schema, workspace, intake)
+        register.group.take(table, register.schema, workspace, intake)
     return Attempt("saved", name, issues)
 
 
@@ -106,7 +106,7 @@ def add_all(register: Register, rows: list[dict[str, str]]) -> int:
         cells = tuple(RawRow(place, row) for place, row in enumerate(named, start=ROW))
         table = RawTable(FORM, tuple(header), cells, has_geometry=False)
         intake = Intake(services().clock(), strict=True)
-        return programme.take(table, register.schema, workspace, intake).added
+        return register.group.take(table, register.schema, workspace, intake).added
 
 
 def remove(register: Register, record_id: str, mark: str) -> Attempt:
@@ -123,7 +123,7 @@ def remove(register: Register, record_id: str, mark: str) -> Attempt:
         if held is None or mark_of(held) != mark:
             return Attempt("changed", record_id, (), held, mark_of(held))
         key = tuple(held[name] for name in register.schema.id_fields)
-        workspace.store.remove(register.schema, key, services().clock(), programme.PROGRAMME)
+        workspace.store.remove(register.schema, key, services().clock(), register.group.id)
     return Attempt("saved", record_id)
 
 

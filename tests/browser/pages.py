@@ -38,9 +38,14 @@ TEXTS = (
     "/problems/bad-query",
 )
 REFUSED = {"/nowhere": 404, "/maps/visits?npa=QQ&from=yesterday": 400}
+ESTATE = (
+    "/estate/register?as_of=2024-06-30&compare_to=2016",
+    "/estate/programme",
+    "/estate/strategy",
+)
 ACCOUNTS = ("/visits/commitment",)
 EMBEDDED = ("/embed/visits", "/embed/commitment")
-PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *ESTATE, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
     setTimeout(resolve, 3000);

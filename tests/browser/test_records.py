@@ -44,6 +44,10 @@ FILES = {
     f"P-2024-0001,{DAY},The hall,councillor,Ask A. Lee,"
     "anywhere-borough-council-the-hall-a-lee,2024-09-17,\n"
     f"P-2024-0002,{DAY},The hall,notice,Announce it,,2024-10-10,2024-09-30\n",
+    "capital_projects": "project_id,project,budget_gbp,percent_complete,expected_completion\n"
+    f"C1,{LONG},75000,60,2024-01\n",
+    "section_106": "item_id,item,council,amount_gbp,deadline,status\n"
+    f"S106-2024-0001,{LONG},Anywhere Borough Council,160000,2024-01,held\n",
 }
 EMPTY = (
     "/visits/records",
@@ -52,6 +56,9 @@ EMPTY = (
     f"{ISSUES}/new",
     "/visits/followups",
     f"/visits/days/{DAY}",
+    "/estate/records",
+    "/estate/records/sites/new",
+    "/estate/programme",
 )
 FILLED = (
     *EMPTY,
@@ -60,6 +67,7 @@ FILLED = (
     f"/visits/days/{VISITED}",
     "/visits/records/preparations/P-2024-0001",
     "/visits/records/councillors",
+    "/estate/records/section_106/S106-2024-0001",
 )
 
 

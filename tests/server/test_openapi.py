@@ -21,7 +21,8 @@ from layers.workspace import Workspace
 from server.access import ENDPOINTS
 from server.openapi import current_scope
 from server.openapi_parameters import Scope
-from server.openapi_routes import ROUTES, Operation, operations
+from server.openapi_route import Operation
+from server.openapi_routes import ROUTES, operations
 from server.problems import PROBLEMS
 
 DOCUMENT = "/api/openapi.json"

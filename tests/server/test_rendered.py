@@ -55,6 +55,11 @@ API = (
     "/api/visits/commitment.geojson",
     "/api/visits/commitment.csv?from=2023-04&to=2024-03",
     "/api/visits/outcomes.csv",
+    "/api/estate/register?as_of=2024-06-30&compare_to=2016",
+    "/api/estate/land.csv",
+    "/api/estate/projects.csv",
+    "/api/estate/section_106.csv",
+    "/api/estate/strategy?as_of=2024-06-30",
     "/api/visits/commitment/wards.geojson",
     "/api/visits/commitment/wards.csv",
     "/api/places?q=leicester",
@@ -62,6 +67,10 @@ API = (
     "/healthz",
 )  # fmt: skip
 TOLD_APART = (
+    "/api/estate/register?as_of=2024-06-30&compare_to=2016",
+    "/api/estate/land.csv",
+    "/api/estate/projects.csv",
+    "/api/estate/section_106.csv",
     "/api/layers/sites/figures?public_access=unknown&public_access=none",
     "/api/layers/street_safe.geojson",
     "/api/layers/street_safe.csv",

@@ -42,10 +42,23 @@ RARE_REPORT = (-0.70853, 52.63719)
 PLACES = (PRIVATE_SITE, CUSTODY, STAFF_VISIT, COMING_VISIT, RARE_REPORT)
 
 SITES = """\
-site_id,name,site_type,address,postcode,latitude,longitude,public_access,status,visibility,note
-OPEN1,An open station,police-station,High Street,LE1 1AA,52.6300,-1.1300,open,open,,Nothing hidden
-HID1,Quokkahouse,other,Quokkalane 7,QK7 7QK,52.71846,-1.02937,unknown,open,staff,Quokkanote
-CUS1,Wombatcells,custody,Wombatroad 3,WM3 3BT,52.59173,-1.21739,unknown,open,,Wombatnote
+site_id,name,site_type,address,postcode,latitude,longitude,public_access,status,visibility,note,\
+running_cost_gbp
+OPEN1,An open station,police-station,High St,LE1 1AA,52.63,-1.13,open,open,,Nothing hidden,468135
+HID1,Quokkahouse,other,Quokkalane 7,QK7 7QK,52.71846,-1.02937,unknown,open,staff,Quokkanote,
+CUS1,Wombatcells,custody,Wombatroad 3,WM3 3BT,52.59173,-1.21739,unknown,open,,Wombatnote,
+"""
+HISTORY = """event_id,site_id,date,event,public_access,visibility,note
+EVBETTONG1,OPEN1,2020-01-01,access-changed,open,,Bettongnote
+EVOPEN,OPEN1,2019-01-01,opened,open,public,Nothing hidden
+"""
+SECTION_106 = """item_id,item,council,amount_gbp,deadline,visibility,note
+ITPADEMELON,Pademelonhall,Pademeloncouncil,777123,2026-12-31,,Pademelonnote
+ITOPEN,A new door,A council,500,2026-12-31,public,Nothing hidden
+"""
+TOTALS = """measure,value,unit,as_of,visibility,note
+premises,987654,count,2026-01-01,staff,Wallabynote
+locations,3,count,2026-01-01,public,Nothing hidden
 """
 PROJECTS = """project_id,project,site_name,category,budget_gbp,status,visibility,note
 PRJ1,A new roof,An open station,approved scheme,5000,complete,public,Nothing hidden
@@ -109,6 +122,9 @@ FEEDKULTARR,2026-06-01,Kultarrhall,newsletter,Kultarrwords
 PLANTED = (
     ("sites", "sites.csv", SITES),
     ("sites", "projects.csv", PROJECTS),
+    ("site_history", "bettongfile.csv", HISTORY),
+    ("section_106", "pademelonfile.csv", SECTION_106),
+    ("estate_totals", "wallabyfile.csv", TOTALS),
     ("visits", "visits.csv", VISITS),
     ("street_safe", "dunnartfile.csv", REPORTS),
     ("people_zones", "zones.csv", ZONES),
@@ -122,10 +138,14 @@ PLANTED = (
     ("feedback_given", "kultarrfile.csv", FEEDBACK),
 )
 REGISTERS = tuple(schema.part for schema in REGISTRY.registers)
+PAGES_OF_REGISTERS = tuple(
+    f"{group.held_at}/{schema.part}" for group in REGISTRY.groups for schema in group.schemas
+)
 
 WORDS = re.compile(
     "quokka|qk7|hid1|wombat|wm3 ?3bt|cus1|numbat|777,?123|prj2|bandicoot|vis2|potoroo|vis3"
-    "|bilby|ssplain|dunnart|firearms|kowari|pygmy|antechinus|mulgara|ningaui|planigale|kultarr",
+    "|bilby|ssplain|dunnart|firearms|kowari|pygmy|antechinus|mulgara|ningaui|planigale|kultarr"
+    "|bettong|pademelon|wallaby|987,?654|468,?135",
     re.IGNORECASE,
 )
 NEVER_TO_THE_PUBLIC = ("quokka", "wombat", "numbat", "bandicoot", "potoroo", "bilby", "ssplain")
@@ -187,7 +207,7 @@ QUERIES = (
 NAMES_TO_FIND = ("quokka", "qk7", "wombat", "numbat", "bilby", "wm3 3bt", "quoka", "hid1")
 ECHOED = (
     *(RARE_BOX, RARE_AREA, RARE_CELL, "SSBILBY", "bilby", *NAMES_TO_FIND),
-    *("ISSNINGAUI1", "FIGPLANIGALE"),
+    *("ISSNINGAUI1", "FIGPLANIGALE", "EVBETTONG1"),
 )
 SLOW = (".png",)
 """What is drawn for a while is asked for with fewer queries: its other form is asked for all."""
@@ -229,7 +249,8 @@ def _values(rule_argument: str) -> tuple[str, ...]:
         "side": ("left", "right", "middle"),
         "slug": ("bad-query", "nothing"),
         "register": (*REGISTERS, "nothing"),
-        "record_id": ("ISSNINGAUI1", "FIGPLANIGALE", "nothing"),
+        "record_id": ("ISSNINGAUI1", "FIGPLANIGALE", "EVBETTONG1", "nothing"),
+        "office": ("visits", "estate"),
         "day": ("2026-06-02", "2026-11-01", "2027-03-04"),
         "z": ("9", "14"),
         "x": ("254", "8160"),
@@ -246,9 +267,8 @@ def _paths(app: Flask) -> list[str]:
     for rule in app.url_map.iter_rules():
         addresses = [rule.rule]
         for argument in rule.arguments:
-            holes = (f"<{argument}>", f"<path:{argument}>")
             addresses = [
-                address.replace(holes[0], value).replace(holes[1], value)
+                re.sub(rf"<(?:[^<>]*:)?{argument}>", value, address)
                 for address in addresses
                 for value in _values(argument)
             ]
@@ -295,7 +315,10 @@ def _text_of_geopackage(content: bytes) -> str:
 
 def _everything_said(client: FlaskClient, app: Flask) -> Iterator[tuple[str, int, str]]:
     for path in _paths(app):
-        queried = ("/maps/", "/layers/", "/api/layers/", "/visits/outcomes", "/api/visits/outcomes")
+        queried = (
+            *("/maps/", "/layers/", "/api/layers/", "/visits/outcomes", "/api/visits/outcomes"),
+            *("/estate/", "/api/estate/"),
+        )
         plain = not path.startswith(queried) and path != "/"
         asked = QUERIES[:2] if plain or path.endswith(SLOW) else QUERIES
         if path.endswith("/places"):
@@ -369,13 +392,16 @@ def test_staff_are_told_every_one_of_them(planted_app: Flask, as_staff) -> None:
         "reports": client.get("/api/layers/street_safe.csv?from=2000&to=2030").text,
         "table": client.get("/layers/street_safe?type=being-followed").text,
         "about": client.get("/about-the-data").text,
-        **{part: client.get(f"/visits/records/{part}").text for part in REGISTERS[1:]},
+        **{path: client.get(path).text for path in PAGES_OF_REGISTERS[1:]},
+        "programme": client.get("/estate/programme").text,
+        "register": client.get("/estate/register").text,
         "next": client.get("/visits/days/2027-03-04").text,
         "issue": client.get("/visits/records/issues_raised/ISSNINGAUI1").text,
     }
     said = "\n".join(pages.values())
     for word in ("Quokka", "Wombat", "Numbat", "Bandicoot", "Potoroo", "bilby", "SSPLAIN",
-                 "Kowari", "Antechinus", "Mulgara", "Ningaui", "Planigale", "Kultarr"):  # fmt: skip
+                 "Kowari", "Antechinus", "Mulgara", "Ningaui", "Planigale", "Kultarr",
+                 "BETTONG", "Pademelon", "Wallaby", "987,654", "468,135", "£777,123"):  # fmt: skip
         assert word in said
     assert "dunnartfile" in pages["about"]
     assert "SSBILBY" in pages["table"]

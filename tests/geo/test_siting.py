@@ -7,6 +7,9 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import pytest
+from pulp import HiGHS
+from pulp.v4_migration import set_v4_migration_warnings
+from spopt import locate
 
 from geo import siting
 from geo.costs import CostMatrix, straight_lines
@@ -184,6 +187,27 @@ def test_where_ways_are_missing_everyone_is_served_or_it_is_refused(seed, proble
             SOLVE[problem](task, 3)
     else:
         assert SOLVE[problem](task, 3).value == pytest.approx(every[0][0])
+
+
+PLAIN = {
+    "maximal covering": lambda m, t: m.MCLP.from_cost_matrix(t.costs.values, t.demand, WITHIN, 4),
+    "p-median": lambda m, t: m.PMedian.from_cost_matrix(t.costs.values, t.demand, 4),
+    "p-centre": lambda m, t: m.PCenter.from_cost_matrix(t.costs.values, 4),
+}
+
+
+@pytest.mark.parametrize("problem", PLAIN)
+@pytest.mark.parametrize("seed", range(2))
+def test_models_of_all_rows_and_columns_are_no_better(seed, problem):
+    """spopt called plainly, with nothing left out before."""
+    set_v4_migration_warnings(False)
+    task = random_task(seed, settled=False, people=50, sites=15)
+    task = SitingTask(task.costs, task.demand + 1)
+    plain = PLAIN[problem](locate, task)
+    plain.problem.solve(HiGHS(msg=False))
+    opened = [site for site, each in enumerate(plain.fac_vars) if round(each.value())]
+    found = SOLVE[problem](task, 4)
+    assert found.value == pytest.approx(figures(task, opened, WITHIN)[problem])
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -258,6 +258,24 @@ def test_people_without_any_way_are_counted_and_left_out():
         p_median(nobody, 1)
 
 
+@pytest.mark.parametrize("problem", SOLVE)
+def test_existing_sites_alone_are_judged_too(problem):
+    """No site opens; where the one that is there does not serve everyone, that is said."""
+    costs = CostMatrix(np.array([[100.0, 9], [300, 9]]), "distance_m", "table")
+    task = SitingTask(costs, np.array([1.0, 3]), existing=(0,))
+    found = SOLVE[problem](task, 0)
+    assert (found.opened, found.sites, found.proven) == ((), (0,), True)
+    assert found.value == figures(task, (), WITHIN)[problem]
+    assert [len(each.opened) for each in trade_off(task, problem, 5, WITHIN)] == [0, 1]
+    broken = CostMatrix(np.array([[100.0, 9], [np.inf, 9]]), "distance_m", "table")
+    alone = SitingTask(broken, np.array([1.0, 3]), existing=(0,))
+    if problem == "maximal covering":
+        assert SOLVE[problem](alone, 0).value == 1
+    else:
+        with pytest.raises(NoSites, match="Open more of them"):
+            SOLVE[problem](alone, 0)
+
+
 def test_what_cannot_be_asked_is_refused():
     task = random_task(1)
     for p in (0, 7):

@@ -51,13 +51,11 @@ def maximal_covering(
         InvalidValue: ``p`` is not possible, or ``within`` below 0.
         NoSites: none was found in the time.
     """
-    covers, number = _covers(task, within), task.choices(p)
-    settled = covers[:, list(task.fixed)].any(axis=1)
-    open_rows = ~settled & covers[:, task.free].any(axis=1) & (task.demand > 0)
-    held = float(task.demand[settled].sum())
+    number, covered = task.choices(p), _Covered(task, within)
+    held = float(task.demand[covered.settled].sum())
     picked, bound = [], held
-    if number and open_rows.any():
-        rows, weights = merged_rows(covers[np.ix_(open_rows, task.free)], task.demand[open_rows])
+    if number and covered.left.any():
+        rows, weights = merged_rows(covered.by_free, task.demand[covered.left])
         useful = useful_columns(rows)
         if number < len(useful):
             solved = cover_most(rows[:, useful], weights, number, time_limit_s)
@@ -66,8 +64,7 @@ def maximal_covering(
             picked, bound = list(range(len(useful))), held + float(weights.sum())
         picked = task.free[useful[picked]].tolist()
     chosen = (*task.required, *filled(task, picked, number))
-    beyond = float(task.demand[~settled & ~open_rows].sum())
-    return judged(task, "maximal covering", chosen, bound, within, beyond)
+    return judged(task, "maximal covering", chosen, bound, within, covered.beyond)
 
 
 def p_median(
@@ -144,20 +141,24 @@ def location_set_covering(
         InvalidValue: ``within`` is below 0.
         NoSites: none was found in the time.
     """
-    covers = _covers(task, within)
-    settled = covers[:, list(task.fixed)].any(axis=1)
-    open_rows = ~settled & covers[:, task.free].any(axis=1) & (task.demand > 0)
-    picked, bound = _fewest(covers[np.ix_(open_rows, task.free)], time_limit_s)
+    covered = _Covered(task, within)
+    picked, bound = _fewest(covered.by_free, time_limit_s)
     chosen = (*task.required, *task.free[picked])
-    least = float(bound + len(task.required))
-    beyond = float(task.demand[~settled & ~open_rows].sum())
-    return judged(task, "location set covering", chosen, least, within, beyond)
+    least = bound + len(task.required)
+    return judged(task, "location set covering", chosen, least, within, covered.beyond)
 
 
-def _covers(task: SitingTask, within: float) -> BoolArray:
-    if not within >= 0:
-        raise InvalidValue(f"A distance or time of 0 or more is needed; given {within!r}.")
-    return (task.costs.values <= within) & np.isfinite(task.costs.values)
+class _Covered:
+    """Which rows are covered by fixed sites, which are left that free ones cover, and by which."""
+
+    def __init__(self, task: SitingTask, within: float) -> None:
+        if not within >= 0:
+            raise InvalidValue(f"A distance or time of 0 or more is needed; given {within!r}.")
+        covers = (task.costs.values <= within) & np.isfinite(task.costs.values)
+        self.settled = covers[:, list(task.fixed)].any(axis=1)
+        self.left = ~self.settled & covers[:, task.free].any(axis=1) & (task.demand > 0)
+        self.by_free: BoolArray = covers[np.ix_(self.left, task.free)]
+        self.beyond = float(task.demand[~self.settled & ~self.left].sum())
 
 
 def _ways(task: SitingTask) -> tuple[BoolArray, FloatArray, FloatArray]:
@@ -174,6 +175,8 @@ def _median(
 ) -> tuple[list[int], float]:
     share = weights / weights.sum()
     if not number:
+        if np.isinf(base).any():
+            raise NoSites("The sites that are fixed do not serve everyone. Open more of them.")
         return [], float(base @ share)
     left = narrowed(costs * share[:, None], base * share, number)
     if left.bound >= left.value * (1 - 1e-9):

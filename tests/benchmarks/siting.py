@@ -127,7 +127,7 @@ def _row(
         f"{peer_s:.1f}",
         ratio_words(peer_s, ours_s),
         "yes" if found.proven else f"{100 * found.gap:.2f}%",
-        "none" if gap < 1e-6 else f"{100 * gap:.0f}%",
+        "none" if gap < 1e-6 else "no choice" if np.isinf(gap) else f"{100 * gap:.0f}%",
     ]
 
 

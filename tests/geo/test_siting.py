@@ -7,6 +7,9 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import pytest
+from pulp import HiGHS
+from pulp.v4_migration import set_v4_migration_warnings
+from spopt import locate
 
 from geo import siting
 from geo.costs import CostMatrix, straight_lines
@@ -186,6 +189,27 @@ def test_where_ways_are_missing_everyone_is_served_or_it_is_refused(seed, proble
         assert SOLVE[problem](task, 3).value == pytest.approx(every[0][0])
 
 
+PLAIN = {
+    "maximal covering": lambda m, t: m.MCLP.from_cost_matrix(t.costs.values, t.demand, WITHIN, 4),
+    "p-median": lambda m, t: m.PMedian.from_cost_matrix(t.costs.values, t.demand, 4),
+    "p-centre": lambda m, t: m.PCenter.from_cost_matrix(t.costs.values, 4),
+}
+
+
+@pytest.mark.parametrize("problem", PLAIN)
+@pytest.mark.parametrize("seed", range(2))
+def test_models_of_all_rows_and_columns_are_no_better(seed, problem):
+    """spopt called plainly, with nothing left out before."""
+    set_v4_migration_warnings(False)
+    task = random_task(seed, settled=False, people=50, sites=15)
+    task = SitingTask(task.costs, task.demand + 1)
+    plain = PLAIN[problem](locate, task)
+    plain.problem.solve(HiGHS(msg=False))
+    opened = [site for site, each in enumerate(plain.fac_vars) if round(each.value())]
+    found = SOLVE[problem](task, 4)
+    assert found.value == pytest.approx(figures(task, opened, WITHIN)[problem])
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_no_best_choice_is_left_out_of_a_median_made_small(seed):
     task = random_task(seed, settled=False)
@@ -232,6 +256,24 @@ def test_people_without_any_way_are_counted_and_left_out():
     nobody = SitingTask(CostMatrix(values[1:], "distance_m", "table"), np.array([4.0]))
     with pytest.raises(NoSites, match="Nobody has a way"):
         p_median(nobody, 1)
+
+
+@pytest.mark.parametrize("problem", SOLVE)
+def test_existing_sites_alone_are_judged_too(problem):
+    """No site opens; where the one that is there does not serve everyone, that is said."""
+    costs = CostMatrix(np.array([[100.0, 9], [300, 9]]), "distance_m", "table")
+    task = SitingTask(costs, np.array([1.0, 3]), existing=(0,))
+    found = SOLVE[problem](task, 0)
+    assert (found.opened, found.sites, found.proven) == ((), (0,), True)
+    assert found.value == figures(task, (), WITHIN)[problem]
+    assert [len(each.opened) for each in trade_off(task, problem, 5, WITHIN)] == [0, 1]
+    broken = CostMatrix(np.array([[100.0, 9], [np.inf, 9]]), "distance_m", "table")
+    alone = SitingTask(broken, np.array([1.0, 3]), existing=(0,))
+    if problem == "maximal covering":
+        assert SOLVE[problem](alone, 0).value == 1
+    else:
+        with pytest.raises(NoSites, match="Open more of them"):
+            SOLVE[problem](alone, 0)
 
 
 def test_what_cannot_be_asked_is_refused():

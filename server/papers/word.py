@@ -105,7 +105,7 @@ def _figure(document: Document, figure: Figure) -> None:
     shape = paragraph.add_run().add_picture(picture, width=Mm(width_mm))
     shape._inline.docPr.set("descr", figure.alternative)
     shape._inline.docPr.set("title", figure.title)
-    document.add_paragraph(figure.source, style=word_styles.SMALL)
+    document.add_paragraph(figure.below, style=word_styles.SMALL)
 
 
 def _without_times(content: bytes) -> bytes:

@@ -73,7 +73,11 @@ def standing_words(standing: Standing, on: date) -> str:
 
 def last_words(standing: Standing) -> str:
     """When the latest visit was that is known."""
-    return standing.last.in_words() if standing.last else "None is held"
+    if standing.last is None:
+        return "None is held"
+    words = standing.last.when()
+    between = words.startswith("between")
+    return f"{words[:1].upper()}{words[1:]}" if between else standing.last.in_words()
 
 
 def gap_words(gap: DateInterval | None) -> str:
@@ -158,7 +162,7 @@ def _spread(account: Account, spread: Spread) -> str:
         return f"There are no days, or nobody, to say how the days are spread by {weight}."
     return (
         f"Shared out by {weight}, {spread.moved:,} of {_days(total)} would be in other areas; "
-        f"the coefficient of Gini is {spread.gini:.2f}, where 0 is even and 1 is all in one area."
+        f"the Gini coefficient is {spread.gini:.2f}, where 0 is even and 1 is all in one area."
     )
 
 

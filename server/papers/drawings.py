@@ -26,6 +26,7 @@ from server.services import services
 from server.visits.account import days_of
 
 MAP: Final = "map"
+CHART_MM: Final = 150
 SOURCE_OF_VISITS: Final = "Source: the register of visits; see Sources."
 
 
@@ -145,6 +146,7 @@ def days_by_month(material: Material) -> Figure | None:
         alternative=f"Bar chart of days of visits in each month: {said}.{left}",
         source=f"Days of visits by which the commitment is kept.{left} {SOURCE_OF_VISITS}",
         scene=columns_chart(title, "Days of visits in the month", "Month", labels, values),
+        width_mm=CHART_MM,
     )
 
 
@@ -178,6 +180,7 @@ def days_and_shares(material: Material) -> Figure | None:
         alternative=f"Bar chart with two bars for each area, days of visits and share: {said}.",
         source=f"{SOURCE_OF_VISITS} Residents: Office for National Statistics, Census 2021.",
         scene=paired_bars_chart(title, "Days of visits", names, rows),
+        width_mm=CHART_MM,
     )
 
 

@@ -139,7 +139,7 @@ def commitment(parts: Parts) -> Section:
                 columns,
                 rows,
                 figures=(1, 2, 3),
-                widths=(3.7, 1.2, 1, 2.1, 3.1, 3.1),
+                widths=(3.9, 1.2, 1.3, 2.4, 3.1, 3),
             ),
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from server.pictures.inset import INSET
@@ -36,7 +36,7 @@ class _Body:
     """The map with its key, as from the top of the map; ``map_end_px`` is where a map ends."""
 
     map_: DrawnMap
-    parts: tuple[Item, ...]
+    parts: tuple[Group, ...]
     map_end_px: float
     end_px: float
 
@@ -66,7 +66,7 @@ def compose(picture: Picture, size: Size) -> Scene:
         items=(
             *_marking(picture.marking, size.width_px, margin),
             head.group((margin, head_at), "heading"),
-            Group(body.parts, (margin, top)),
+            *(replace(part, at=(part.at[0] + margin, part.at[1] + top)) for part in body.parts),
             words.group((margin, words_at), "caption"),
             *_marking(picture.marking, size.width_px, end),
         ),

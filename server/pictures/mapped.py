@@ -63,6 +63,7 @@ class _Parts:
     """What a frame is lettered over; ``below`` and ``above`` the names and numbers."""
 
     below: tuple[Item, ...]
+    cut_names: tuple[Item, ...]
     above: tuple[Item, ...]
     taken: list[Box]
 
@@ -145,9 +146,7 @@ def _parts(
     )
     above = Group((*scale, *said, *(arrow if north else ())), name=f"scale{whose}")
     taken = [scale_box, *cut_boxes, *[said_box] * bool(said), *[arrow_box] * north]
-    return _Parts(
-        (below, Group(tuple(cut_names), name=f"names of areas drawn{whose}")), (above,), taken
-    )
+    return _Parts((below,), tuple(cut_names), (above,), taken)
 
 
 def _items(
@@ -158,7 +157,7 @@ def _items(
     window = _framed(inset) if inset else ()
     return (
         *parts.below,
-        Group(main.names, name="names"),
+        Group((*main.names, *parts.cut_names), name="names"),
         Group(shown, name="markers"),
         Group(drawn_numbers(main.numbers, elsewhere), name="numbers"),
         Group(window, name="frame of the inset"),
@@ -176,7 +175,7 @@ def _larger(picture: Picture, inset: Inset | None) -> tuple[Item, ...]:
     parts = _parts(picture, part.frame, places, "", False, " of the inset")
     return (
         *parts.below,
-        Group(part.names, name="names of the inset"),
+        Group((*part.names, *parts.cut_names), name="names of the inset"),
         Group(drawn_numbers(part.numbers), clip=part.frame.box, name=INSET_NUMBERS),
         *parts.above,
         box_path(part.frame.box, _WINDOW),

@@ -111,6 +111,17 @@ class DateInterval:
         first, last = f"{self.date_from:%B %Y}", f"{self.date_to:%B %Y}"
         return first if first == last else f"{first} to {last}"
 
+    def when(self) -> str:
+        """When something was that lies within the interval, as part of a sentence.
+
+        >>> DateInterval(date(2024, 8, 1), date(2024, 12, 31)).when()
+        'between August 2024 and December 2024'
+        """
+        if self.is_day:
+            return f"on {self.in_words()}"
+        first, _, last = self.in_words().partition(" to ")
+        return f"between {first} and {last}" if last else f"in {first}"
+
 
 def days_in_month(year: int, month: int) -> int:
     """Number of days in a month of the Gregorian calendar."""

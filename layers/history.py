@@ -11,6 +11,7 @@ import shapely
 
 from layers.position import degrees_of, typed_fields
 from layers.schema import Field, Schema
+from layers.store_tables import record_name
 from layers.workspace import Workspace
 
 Record = Mapping[str, Any]

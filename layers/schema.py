@@ -20,6 +20,7 @@ LIST_SEPARATOR = "; "
 TEXT_MARK = "'"
 FORMULA_STARTS = ("=", "+", "-", "@")
 _ACRONYMS = frozenset({"cctv", "npa", "pcc"})
+_HYPHENATED = re.compile(r"\b(anti) (social)\b")
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _LARGEST_WHOLE_NUMBER = 2**53
@@ -200,8 +201,11 @@ def in_words(slug: str) -> str:
 
     >>> in_words("by-appointment")
     'By appointment'
+    >>> in_words("anti-social-behaviour")
+    'Anti-social behaviour'
     """
     words = " ".join(
         word.upper() if word in _ACRONYMS else word for word in slug.replace("-", " ").split(" ")
     )
+    words = _HYPHENATED.sub(r"\1-\2", words)
     return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from layers.answer import answer
 from layers.audience import Audience
 from layers.demo import is_demo, pack_sources
 from layers.events import events_of
-from layers.glossary import glossary
+from layers.glossary import local_glossary
 from layers.query import everything
 from server.access import current_audience
 from server.services import services
@@ -26,7 +26,7 @@ def about_context() -> dict[str, Any]:
         "sources": all_sources(),
         "layer_rows": _layer_rows(),
         "events": _events(),
-        "glossary": list(glossary().items()) if is_demo(services().workspace) else [],
+        "glossary": list(local_glossary(services().workspace).items()),
         "method": _method(),
         "imports": services().workspace.store.imports() if staff else [],
     }

@@ -8,7 +8,9 @@ from typing import Any
 
 import shapely
 
-from geo.dates import day_in_words
+from geo.dates import DateInterval, day_in_words
+from layers.audience import Audience
+from layers.schema import Field, in_words
 from layers.visits import SCHEMA
 from layers.workspace import Workspace
 from server.papers.material import Material
@@ -44,8 +46,8 @@ def compared_blocks(material: Material) -> tuple[Block, ...]:
 def since_blocks(material: Material, workspace: Workspace, since: date) -> tuple[Block, ...]:
     """What was recorded or changed in the register since a day, as far as the reader may know.
 
-    Of a changed stop the fields are named and not what stood in them before, which may have been
-    for staff.
+    Of a changed stop each field that readers may know is given as it was and as it is, unless the
+    stop itself was kept from them before.
     """
     moment, day = datetime.combine(since, time.min), day_in_words(since)
     imported = sorted(
@@ -71,7 +73,9 @@ def since_blocks(material: Material, workspace: Workspace, since: date) -> tuple
     rows = _changed(material, workspace, moment)
     if rows:
         columns = ("Place", "Date", "What changed")
-        blocks.append(Table(f"Stops changed since {day}", columns, rows, widths=(2, 2, 3)))
+        blocks.append(
+            Table(f"Stops changed since {day}", columns, rows, widths=(2, 2, 4), verbatim=(0, 2))
+        )
     elif imported:
         blocks.append(Paragraph(f"No stop of this period that was held before {day} changed."))
     return tuple(blocks)
@@ -93,26 +97,57 @@ def _changed(
     first: dict[str, Mapping[str, Any]] = {}
     for row in workspace.store.history(SCHEMA):
         if row["replaced_at"] >= moment:
-            first.setdefault(row["record_id"], row["content"])
+            first.setdefault(row["record_id"], row)
     rows = []
     for record in material.visits.records.to_dict("records"):
         old = first.get(str(record["visit_id"]))
-        names = _differing(old, record) if old else []
-        if names:
-            rows.append((str(record["place"]), date_words(record), ", ".join(names)))
+        shown = material.audience is Audience.STAFF or (old is not None and _was_public(old))
+        said = _differing(old["content"], record, shown) if old else []
+        if said:
+            rows.append((str(record["place"]), date_words(record), "; ".join(said)))
     return tuple(rows)
 
 
-def _differing(old: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:
-    names = [
-        field.title
-        for field in SCHEMA.fields
-        if not field.staff_only
-        and field.name in record
-        and (old.get(field.name) or "") != (record[field.name] or "")
-    ]
+def _was_public(old: Mapping[str, Any]) -> bool:
+    """Whether a stop was published as it stood before: not for staff, and over when replaced."""
+    content = old["content"]
+    ended = DateInterval.parse(str(content["date"])).date_to < old["replaced_at"].date()
+    return bool(content.get("visibility") == "public" and ended)
+
+
+def _differing(old: Mapping[str, Any], record: Mapping[str, Any], shown: bool) -> list[str]:
+    """What of a stop differs, as it was and as it is where that may be ``shown``."""
+    said = []
+    for field in SCHEMA.fields:
+        if field.staff_only or field.name not in record:
+            continue
+        before, now = old.get(field.name) or "", record[field.name] or ""
+        if before != now:
+            change = f" was {_value(field, before)}, now {_value(field, now)}"
+            said.append(f"{field.title}{change if shown else ''}")
     point = record["geometry"]
-    return [
-        *names,
-        *["Position"] * (old["geometry_wkt"] != (shapely.to_wkt(point) if point else "")),
-    ]
+    if old["geometry_wkt"] != (shapely.to_wkt(point) if point else ""):
+        said.append(f"Position{_moved(old['geometry_wkt'], point) if shown else ''}")
+    return said
+
+
+def _value(field: Field, value: object) -> str:
+    """A value of a field as a reader sees it."""
+    text = str(value)
+    if not text:
+        return "not recorded"
+    if field.kind == "date":
+        return DateInterval.parse(text).in_words()
+    return in_words(text).lower() if field.kind == "choice" else f"“{text}”"
+
+
+def _moved(before: str, now: Any) -> str:
+    """How far a point moved; the points themselves stand in the data.
+
+    Lengths are of EPSG:27700.
+    """
+    if not before:
+        return " was not recorded, now it is"
+    if not now:
+        return " was recorded, now it is not"
+    return f" moved by {shapely.distance(shapely.from_wkt(before), now):,.0f} metres"

@@ -20,7 +20,7 @@ COLOUR: Final = "#12436D"
 WIDTH_PX: Final = 640
 _TEXT_PX: Final = 13
 _SMALL_PX: Final = 12
-_BAR_PX: Final = 13
+_BAR_PX: Final = 11
 _MOST_TICKS: Final = 6
 
 
@@ -57,7 +57,7 @@ def paired_bars_chart(
     """For each label two bars to the right: a dark one and, below it, a hatched one."""
     room = max((width_px(label, _TEXT_PX) for label, _, _ in rows), default=0)
     left, right, top = min(room, 220) + 20, WIDTH_PX - 36.0, 74.0
-    row_px = 2 * _BAR_PX + 12
+    row_px = 2 * _BAR_PX + 9
     bottom = top + row_px * len(rows)
     ticks = _ticks(max((max(pair) for _, *pair in rows), default=0))
     scale = (right - left) / ticks[-1]

@@ -61,6 +61,7 @@ def office_blocks(material: Material) -> tuple[Block, ...]:
             ("People Zone", "Place", "Area (NPA)", "Since"),
             rows,
             widths=(3, 3, 3, 2),
+            verbatim=(0, 1, 2),
         ),
         not_recorded,
     )

@@ -18,6 +18,7 @@ from server.papers.material import Material
 from server.papers.paper import Figure
 from server.papers.qr import qr_scene
 from server.pictures.compose import compose
+from server.pictures.mapped import INSET_NUMBERS
 from server.pictures.picture import PRINTED, PRINTED_IN_PAPER, Picture
 from server.pictures.records import NUMBER_COLUMN
 from server.pictures.scene import Group, Item, Scene, Text
@@ -25,6 +26,7 @@ from server.services import services
 from server.visits.account import days_of
 
 MAP: Final = "map"
+CHART_MM: Final = 150
 SOURCE_OF_VISITS: Final = "Source: the register of visits; see Sources."
 
 
@@ -46,31 +48,52 @@ def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Fi
         Picture(title=title, layers=(view,), ground=ground, ground_on=picture.ground_on),
         PRINTED_IN_PAPER,
     )
-    codes = codes_words(compose(picture, PRINTED), ground)
-    captioned = replace(view, caption=(*view.caption, *codes))
+    alone = compose(picture, PRINTED)
+    captioned = replace(
+        view, caption=(*view.caption, *inset_words(alone), *codes_words(alone, ground))
+    )
     return Figure(
         name=MAP,
         title=title,
-        alternative=map_words(view, ground),
+        alternative=" ".join((map_words(view, ground), *inset_words(scene))),
         source=" ".join(
             (
+                *inset_words(scene),
                 *codes_words(scene, ground),
                 "Source: the register of visits.",
-                f"{'. '.join(attributions())}.",
             )
         ),
+        credit=f"{'. '.join(attributions())}.",
         scene=scene,
+        width_mm=162,
         alone=compose(replace(picture, layers=(captioned,)), PRINTED),
     )
 
 
 def codes_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
     """What the codes mean that a drawn map has where a name does not fit; none where all fit."""
-    drawn = set(_texts(scene.items))
+    drawn = {text.partition(" (")[0] for text in _texts(scene.items)}
     codes = [f"{code} is {ground.npa_label(code)}" for code in ground.npa_codes if code in drawn]
     if not codes:
         return ()
     return (f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.",)
+
+
+def inset_words(scene: Scene) -> tuple[str, ...]:
+    """Which numbers stand in the inset of a drawn map; nothing where it has none."""
+    numbers = [int(text) for part in _named(scene.items, INSET_NUMBERS) for text in _texts([part])]
+    if not numbers:
+        return ()
+    return (
+        f"Inset: the densest part, framed on the map and drawn larger below it, has the "
+        f"{_numbers_words(numbers)}.",
+    )
+
+
+def _named(items: Iterable[Item], name: str) -> Iterator[Group]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from (item,) if item.name == name else _named(item.items, name)
 
 
 def _texts(items: Iterable[Item]) -> Iterator[str]:
@@ -123,6 +146,7 @@ def days_by_month(material: Material) -> Figure | None:
         alternative=f"Bar chart of days of visits in each month: {said}.{left}",
         source=f"Days of visits by which the commitment is kept.{left} {SOURCE_OF_VISITS}",
         scene=columns_chart(title, "Days of visits in the month", "Month", labels, values),
+        width_mm=CHART_MM,
     )
 
 
@@ -156,6 +180,7 @@ def days_and_shares(material: Material) -> Figure | None:
         alternative=f"Bar chart with two bars for each area, days of visits and share: {said}.",
         source=f"{SOURCE_OF_VISITS} Residents: Office for National Statistics, Census 2021.",
         scene=paired_bars_chart(title, "Days of visits", names, rows),
+        width_mm=CHART_MM,
     )
 
 
@@ -175,6 +200,20 @@ def _places_in(placed: pd.DataFrame) -> str:
     if placed.empty:
         return "none"
     numbers = sorted(set(placed[NUMBER_COLUMN].astype(int)))
-    run = len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1
-    which = f"{numbers[0]} to {numbers[-1]}" if run else ", ".join(map(str, numbers))
-    return f"{len(numbers):,} (number{'s' if len(numbers) > 1 else ''} {which})"
+    return f"{len(numbers):,} ({_numbers_words(numbers)})"
+
+
+def _numbers_words(numbers: Sequence[int]) -> str:
+    """Numbers in order, each run of three or more by its ends.
+
+    >>> _numbers_words([1, 2, 3, 7])
+    'numbers 1 to 3, 7'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return f"number{'s' if len(numbers) > 1 else ''} {', '.join(said)}"

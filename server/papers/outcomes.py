@@ -35,5 +35,6 @@ def outcome_blocks(view: View) -> tuple[Block, ...]:
             COLUMNS,
             tuple(map(tuple, rows_of(view))),
             widths=(2.2, 2.4, 2.4, 3.6, 2.4, 2, 3),
+            verbatim=(1, 3, 6),
         ),
     )

@@ -41,7 +41,8 @@ class Table:
     """Rows of text under column titles; the first cell of a row is its heading.
 
     ``figures`` are the columns of numbers, which are set to the right; ``widths``, one a
-    column, say how the width is shared out.
+    column, say how the width is shared out. The cells of ``verbatim`` columns are others' own words
+    and given as they stand.
     """
 
     caption: str
@@ -49,6 +50,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     figures: tuple[int, ...] = ()
     widths: tuple[float, ...] = ()
+    verbatim: tuple[int, ...] = ()
 
     def share(self, column: int) -> float:
         """The part of the width that a column has."""
@@ -60,8 +62,9 @@ class Table:
 class Figure:
     """A drawing: its title, what it shows for those who do not see it, and whose data it is.
 
-    ``name`` is its part of a file's name. ``alone`` is the drawing as a file of its own, which
-    says all that the paper says around it. ``width_mm`` is its width in print.
+    ``credit`` are the lines of licences, word for word. ``name`` is its part of a file's name.
+    ``alone`` is the drawing as a file of its own, which says all that the paper says around it.
+    ``width_mm`` is its width in print.
     """
 
     name: str
@@ -71,6 +74,12 @@ class Figure:
     scene: Scene
     alone: Scene | None = None
     width_mm: float = 170
+    credit: str = ""
+
+    @property
+    def below(self) -> str:
+        """What stands below the drawing."""
+        return f"{self.source} {self.credit}".strip()
 
 
 Block: TypeAlias = Paragraph | Listing | Link | Table | Figure

@@ -61,7 +61,7 @@ def map_of_visits(parts: Parts) -> Section:
     """Where the visits were."""
     figure = drawings.visits_map(parts.material, parts.marking, parts.notices)
     return Section(
-        "Where the visits were", (*map(Paragraph, _about_the_map(parts.material)), figure)
+        "Where the visits were", (Paragraph(" ".join(_about_the_map(parts.material))), figure)
     )
 
 
@@ -97,7 +97,7 @@ def totals(parts: Parts) -> Section:
 
 
 def commitment(parts: Parts) -> Section:
-    """How each area stands to the commitment."""
+    """How each area stands to the commitment, which the summary says in sentences."""
     account = parts.material.account
     standing = tables.standing_table(account)
     spread = {row[0]: row for row in tables.spread_table(account)["rows"]}
@@ -124,7 +124,6 @@ def commitment(parts: Parts) -> Section:
     return Section(
         "The commitment to each area",
         (
-            Listing(words.standing_sentences(account)),
             *map(Paragraph, words.doubt_sentences(account)),
             Paragraph(words.IN_EACH_AREA),
             Table(
@@ -132,9 +131,8 @@ def commitment(parts: Parts) -> Section:
                 columns,
                 rows,
                 figures=(1, 2, 3),
-                widths=(3, 1.4, 1.2, 1.9, 2.6, 2.6),
+                widths=(3.9, 1.2, 1.3, 2.4, 3.1, 3),
             ),
-            *_drawn(drawings.days_by_month(parts.material)),
         ),
     )
 
@@ -149,6 +147,7 @@ def spread(parts: Parts) -> Section:
         "How evenly the visits are spread",
         (
             Listing((*words.spread_sentences(account), words.SHARED_OUT, words.IN_EACH_AREA)),
+            *_drawn(drawings.days_by_month(parts.material)),
             *_drawn(drawings.days_and_shares(parts.material)),
             Table(
                 f"Days, shares and reach by area, {account.period.in_words()}",

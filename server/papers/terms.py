@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from server.papers.paper import Block, Figure, Link, Listing, Paper, Paragraph, Section, Table
@@ -13,10 +13,14 @@ GLOSSARY_HEADING = "Terms and their acronyms"
 
 @dataclass(slots=True)
 class Terms:
-    """A reading of a paper from its beginning, which knows the acronyms that it has met."""
+    """A reading of a paper from its beginning, which knows the acronyms that it has met.
+
+    ``met`` are all that it has read; ``told`` are those that have stood in full.
+    """
 
     glossary: Mapping[str, str]
     met: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
 
     def in_full(self, text: str) -> str:
         """The text with each acronym that is met for the first time in full.
@@ -26,14 +30,24 @@ class Terms:
         >>> Terms({"NPA": "Neighbourhood Policing Area"}).in_full("Two NPAs; an NPA is large.")
         'Two Neighbourhood Policing Areas (NPAs); an NPA is large.'
         """
+        pattern = self._pattern()
+        return pattern.sub(self._first, text) if pattern else text
+
+    def as_it_stands(self, text: str) -> str:
+        """Others' own words, unchanged; their acronyms are among those to be explained."""
+        pattern = self._pattern()
+        for found in pattern.finditer(text) if pattern else ():
+            self.met[found[1]] = self.glossary[found[1]]
+        return text
+
+    def _pattern(self) -> re.Pattern[str] | None:
         names = "|".join(map(re.escape, sorted(self.glossary, key=len, reverse=True)))
-        if not names:
-            return text
-        return re.sub(rf"(?<![\w/.-])({names})(s?)\b(?![-/.]\w)", self._first, text)
+        return re.compile(rf"(?<![\w/.-])({names})(s?)\b(?![-/.]\w)") if names else None
 
     def _first(self, found: re.Match[str]) -> str:
         acronym, plural = found[1], found[2]
-        known = acronym in self.met
+        known = acronym in self.told
+        self.told.add(acronym)
         self.met[acronym] = self.glossary[acronym]
         around = found.string[: found.start()][-1:] + found.string[found.end() :][:1]
         if known or around == "()":
@@ -48,7 +62,7 @@ def with_terms(paper: Paper, glossary: Mapping[str, str]) -> Paper:
     title, subtitle = full(paper.title), full(paper.subtitle)
     notices = tuple(map(full, paper.notices))
     sections = tuple(
-        Section(full(each.heading), tuple(_block(block, full) for block in each.blocks))
+        Section(full(each.heading), tuple(_block(block, terms) for block in each.blocks))
         for each in paper.sections
     )
     if terms.met:
@@ -58,10 +72,11 @@ def with_terms(paper: Paper, glossary: Mapping[str, str]) -> Paper:
     return replace(paper, title=title, subtitle=subtitle, notices=notices, sections=sections)
 
 
-def _block(block: Block, full: Callable[[str], str]) -> Block:
+def _block(block: Block, terms: Terms) -> Block:
+    full = terms.in_full
     match block:
         case Paragraph(text, verbatim):
-            return block if verbatim else Paragraph(full(text))
+            return Paragraph((terms.as_it_stands if verbatim else full)(text), verbatim)
         case Listing(items):
             return Listing(tuple(map(full, items)))
         case Link(text, url):
@@ -71,7 +86,7 @@ def _block(block: Block, full: Callable[[str], str]) -> Block:
                 block,
                 caption=full(block.caption),
                 columns=tuple(map(full, block.columns)),
-                rows=tuple(tuple(map(full, row)) for row in block.rows),
+                rows=tuple(_row(row, block.verbatim, terms) for row in block.rows),
             )
         case Figure():
             return replace(
@@ -79,4 +94,12 @@ def _block(block: Block, full: Callable[[str], str]) -> Block:
                 title=full(block.title),
                 alternative=full(block.alternative),
                 source=full(block.source),
+                credit=terms.as_it_stands(block.credit),
             )
+
+
+def _row(row: tuple[str, ...], verbatim: tuple[int, ...], terms: Terms) -> tuple[str, ...]:
+    return tuple(
+        terms.as_it_stands(cell) if column in verbatim else terms.in_full(cell)
+        for column, cell in enumerate(row)
+    )

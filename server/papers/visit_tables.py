@@ -27,6 +27,7 @@ def stops_table(view: View) -> Table:
         ("Number", "Place", "Area (NPA)", "Date", "Type", "Reason", "How initiated"),
         rows or (("None", *["No visit is recorded"], *["None"] * 5),),
         widths=(9, 16, 14, 16, 13, 20, 12),
+        verbatim=(1, 2, 5),
     )
 
 

@@ -65,9 +65,9 @@ PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
             "Community visits: report to the Police and Crime Panel",
             (
                 sections.summary,
+                sections.commitment,
                 sections.map_of_visits,
                 sections.table_of_visits,
-                sections.commitment,
                 sections.spread,
                 sections.outcomes,
                 sections.office,
@@ -84,9 +84,9 @@ PAPERS: Final[Mapping[str, _Kind]] = MappingProxyType(
             "Community visits: map and figures for the Annual Report",
             (
                 sections.summary,
+                sections.commitment,
                 sections.map_of_visits,
                 sections.totals,
-                sections.commitment,
                 sections.spread,
                 sections.method,
                 sections.sources,
@@ -169,4 +169,4 @@ def paper_of(asked: PaperAsked) -> Paper:
         sections=tuple(part(parts) for part in kind.parts),
         data=((VISITS, material.visits), ("commitment", material.commitment)),
     )
-    return with_terms(paper, glossary())
+    return with_terms(paper, glossary(have.workspace))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime, time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import docx
@@ -26,6 +27,9 @@ from server.pictures.png import PAPER_DPI, png
 if TYPE_CHECKING:
     from docx.document import Document
 
+SHORT_TABLE: Final = 8
+"""A table of so many rows or fewer stays on one page."""
+
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file knows: the files of a document have no time of their own."""
 
@@ -41,8 +45,8 @@ def word(paper: Paper) -> bytes:
         document.add_paragraph().add_run(notice).bold = True
     for section in paper.sections:
         document.add_heading(section.heading, level=2)
-        for block in section.blocks:
-            _add(document, block)
+        for block, following in pairwise((*section.blocks, None)):
+            _add(document, block, isinstance(following, Table | Figure | Listing))
     stream = io.BytesIO()
     document.save(stream)
     return _without_times(stream.getvalue())
@@ -62,10 +66,12 @@ def _properties(document: Document, paper: Paper) -> None:
     properties.revision = 1
 
 
-def _add(document: Document, block: Block) -> None:
+def _add(document: Document, block: Block | None, leads: bool) -> None:
     match block:
         case Paragraph(text, verbatim):
-            document.add_paragraph(text, style=word_styles.SMALL if verbatim else None)
+            style = word_styles.SMALL if verbatim else None
+            paragraph = document.add_paragraph(text, style=style)
+            paragraph.paragraph_format.keep_with_next = leads
         case Listing(items):
             for item in items:
                 document.add_paragraph(item, style="List Bullet")
@@ -89,11 +95,20 @@ def _table(document: Document, table: Table) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.style = document.styles[word_styles.CELL]
             paragraph.add_run(text).bold = not number
+            paragraph.paragraph_format.keep_with_next = _stays_with_next(number, len(table.rows))
             if column in table.figures:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     shares = [table.share(column) for column in range(len(table.columns))]
     set_column_widths(made, [share * word_styles.TEXT_WIDTH_MM for share in shares])
     describe(made._tbl, table.caption)  # its place in the schema is after all else of the table
+
+
+def _stays_with_next(number: int, last: int) -> bool:
+    """Whether a row, of which the header is 0, may not be parted from the one below it.
+
+    No row stands alone on a page, and a short table on one.
+    """
+    return number < last and (last <= SHORT_TABLE or number <= 1 or number == last - 1)
 
 
 def _figure(document: Document, figure: Figure) -> None:
@@ -105,7 +120,7 @@ def _figure(document: Document, figure: Figure) -> None:
     shape = paragraph.add_run().add_picture(picture, width=Mm(width_mm))
     shape._inline.docPr.set("descr", figure.alternative)
     shape._inline.docPr.set("title", figure.title)
-    document.add_paragraph(figure.source, style=word_styles.SMALL)
+    document.add_paragraph(figure.below, style=word_styles.SMALL)
 
 
 def _without_times(content: bytes) -> bytes:

@@ -14,12 +14,12 @@ from server.pictures.classes import NOT_CLASSED
 from server.pictures.frame import Frame
 from server.pictures.ground import APPROXIMATE, DISTRICT, DISTRICTS, OUTLINE, OUTLINES, SETTLEMENTS
 from server.pictures.letters import wrapped, write
-from server.pictures.markers import Marker
+from server.pictures.markers import SEVERAL_KINDS, Marker
 from server.pictures.names import DOT_COLOUR
-from server.pictures.numbers import NumberedPlace
+from server.pictures.numbers import RING_PX, SYMBOL_PX, NumberedPlace
 from server.pictures.records import Records
 from server.pictures.scene import INK, LEADING, SOFT_INK, Column, Disc, Item, Paint, Path, Text
-from server.pictures.symbols import SPRITE_PX, swatch
+from server.pictures.symbols import SPRITE_PX, doubtful, swatch
 
 NOTHING: Final = "Nothing to show for this choice."
 NOTHING_HERE: Final = "Nothing of this lies in this part of the map."
@@ -29,6 +29,10 @@ _LABEL_PX: Final = 14
 _NOTE_PX: Final = 12.5
 _ROW_PX: Final = 27
 _INDENT_PX: Final = SPRITE_PX + 8
+_DOUBTFUL: Final = doubtful(
+    SEVERAL_KINDS, SPRITE_PX / 2, SPRITE_PX / 2, 1.2 * SYMBOL_PX, 1.2 * RING_PX
+)
+"""The ring around what may lie in the period, with the symbol that stands for any."""
 
 
 def legend_column(records: Records, frame: Frame, width_px: float, several: bool) -> Column:
@@ -53,6 +57,7 @@ def ground_column(
     markers: Sequence[Marker],
     places: Sequence[NumberedPlace],
     width_px: float,
+    inset: bool = False,
 ) -> Column:
     """What the lines, dots, markers and numbers of the map mean, as far as it has any."""
     column = Column(width_px)
@@ -68,7 +73,9 @@ def ground_column(
     if SETTLEMENTS in on:
         middle = SPRITE_PX / 2
         _row(column, Disc(middle, middle, 3, Paint(DOT_COLOUR)), "Town or village")
-    for note in (*_marker_notes(markers), *_number_notes(places)):
+    if any(place.faint for place in places):
+        _row(column, _DOUBTFUL, "May lie in the period or not")
+    for note in (*_marker_notes(markers), *_number_notes(places, inset)):
         write(column, note, _NOTE_PX, after_px=3)
     return column
 
@@ -98,14 +105,14 @@ def _marker_notes(markers: Sequence[Marker]) -> list[str]:
     return notes
 
 
-def _number_notes(places: Sequence[NumberedPlace]) -> list[str]:
+def _number_notes(places: Sequence[NumberedPlace], inset: bool) -> list[str]:
     notes = []
     if places:
         notes.append("A number stands for one place, in the table too. A line leads to the place.")
     if any(place.mixed for place in places):
         notes.append("A white symbol: visits of several types.")
-    if any(place.faint for place in places):
-        notes.append("A pale symbol: it may lie in the period or not.")
+    if inset:
+        notes.append("A small dot in the frame: a place that has its number in the inset.")
     return notes
 
 

@@ -19,9 +19,10 @@ class Size:
 
     A picture grows beyond the height rather than leave a sentence out. Its map is at least
     ``least_map_px`` high. The key takes ``key_px`` of the width beside the map; with none it
-    stands below. Without ``words`` the title, captions and attributions are left to the page
-    that the picture is part of. ``north`` puts an arrow to the north into the map; ``margin_px``
-    is left free all around.
+    stands below. Where numbers do not fit on the map, an inset of the height ``inset_px`` goes
+    below it, and the map is of its least height; with none there is never an inset. Without
+    ``words`` the title, captions and attributions are left to the page that the picture is part
+    of. ``north`` puts an arrow to the north into the map; ``margin_px`` is left free all around.
     """
 
     width_px: float
@@ -31,6 +32,7 @@ class Size:
     words: bool = True
     north: bool = False
     margin_px: float = 24
+    inset_px: float = 0
 
 
 SIZES: Final[Mapping[str, Size]] = MappingProxyType(
@@ -41,10 +43,10 @@ SIZES: Final[Mapping[str, Size]] = MappingProxyType(
         "paper": Size(1000, 600, 500, 250, words=False),
     }
 )
-PRINTED: Final = Size(660, 560, 500, 0, north=True)
+PRINTED: Final = Size(660, 560, 400, 0, north=True, inset_px=280)
 """A map for paper, 175 mm wide: legible at half of that too."""
 
-PRINTED_IN_PAPER: Final = Size(643, 560, 520, 0, words=False, north=True, margin_px=0)
+PRINTED_IN_PAPER: Final = Size(612, 560, 400, 0, words=False, north=True, margin_px=0, inset_px=280)
 """The same as part of a paper, which says the rest."""
 
 DEFAULT_SIZE: Final = "screen"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,13 @@ import numpy as np
 
 from server.pictures.frame import Frame
 from server.pictures.letters import width_px
-from server.pictures.scene import INK, PAPER, Box, Item, Paint, Path, Text, box_path
+from server.pictures.scene import INK, PAPER, Box, Item, Paint, Path, Text, box_path, overlap
 
 MILE_M: Final = 1609.344
 LONGEST_PX: Final = 130
+
+_LEAST_PARTS: Final = 5
+"""A bar is at most so small a part of its map's width."""
 
 _SIZE_PX: Final = 12
 _ROW_PX: Final = 18
@@ -29,9 +33,9 @@ class Bar:
     length_px: float
 
 
-def bars(ground_m_per_px: float) -> tuple[Bar, Bar]:
-    """The longest round lengths in metric and in miles that ``LONGEST_PX`` has room for."""
-    longest_m = ground_m_per_px * LONGEST_PX
+def bars(ground_m_per_px: float, longest_px: float = LONGEST_PX) -> tuple[Bar, Bar]:
+    """The longest round lengths in metric and in miles for which there is room."""
+    longest_m = ground_m_per_px * longest_px
     metres, miles = _round(longest_m), _round(longest_m / MILE_M)
     metric = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
     unit = "mile" if miles <= 1 else "miles"
@@ -41,18 +45,19 @@ def bars(ground_m_per_px: float) -> tuple[Bar, Bar]:
     )
 
 
-def scale_bar(frame: Frame) -> tuple[list[Item], Box]:
+def scale_bar(frame: Frame, covers: Sequence[Box] = ()) -> tuple[list[Item], Box]:
     """Both bars in the frame's south-western corner, right at the latitude of its centre.
+
+    They stand in another corner where they would hide less of what ``covers``.
 
     Returns:
         What to draw, and the box that it fills.
     """
-    both = bars(frame.ground_m_per_px)
+    both = bars(frame.ground_m_per_px, min(LONGEST_PX, frame.width_px / _LEAST_PARTS))
     room = max(bar.length_px + 8 + width_px(bar.words, _SIZE_PX) for bar in both)
-    left, bottom = _INSET_PX, frame.height_px - _INSET_PX
-    right = left + room + 2 * _PADDING_PX
-    top = bottom - len(both) * _ROW_PX - _PADDING_PX
-    box = left, top, right, bottom
+    size = room + 2 * _PADDING_PX, len(both) * _ROW_PX + _PADDING_PX
+    box = _corner(frame, size, covers)
+    left, top = box[:2]
     items: list[Item] = [box_path(box, Paint(PAPER, 0.9))]
     for row, bar in enumerate(both):
         x, y = left + _PADDING_PX, top + _PADDING_PX / 2 + (row + 0.75) * _ROW_PX
@@ -61,6 +66,14 @@ def scale_bar(frame: Frame) -> tuple[list[Item], Box]:
         items.append(Path((line,), Paint(stroke=INK, stroke_px=1.5), closed=False))
         items.append(Text((bar.words,), end + 8, y, _SIZE_PX))
     return items, box
+
+
+def _corner(frame: Frame, size: tuple[float, float], covers: Sequence[Box]) -> Box:
+    """The box in the corner in which it hides least."""
+    east, south = frame.width_px - _INSET_PX - size[0], frame.height_px - _INSET_PX - size[1]
+    corners = [(x, y) for y in (south, _INSET_PX) for x in (_INSET_PX, east)]
+    boxes = [(x, y, x + size[0], y + size[1]) for x, y in corners]
+    return min(boxes, key=lambda box: sum(overlap(box, cover) for cover in covers))
 
 
 def _round(length: float) -> float:

@@ -113,6 +113,16 @@ def marker(style: StyleClass, x: float, y: float, size_px: float, faint: bool = 
     return Path(tuple(corners), paint)
 
 
+def doubtful(style: StyleClass, x: float, y: float, size_px: float, ring_px: float) -> Item:
+    """The symbol of a class, hollow and in a dashed ring: told apart without colour or tone."""
+    hollow = marker(replace(style, colour=PAPER), x, y, size_px)
+    if isinstance(hollow, Path) and style.shape == "cross":
+        hollow = replace(hollow, paint=replace(hollow.paint, stroke=INK))
+    edge_px = ring_px / 14
+    ring = Paint(PAPER, 0.85, INK, edge_px, dashes_px=(2.2 * edge_px, 1.6 * edge_px))
+    return Group((Disc(x, y, (ring_px - edge_px) / 2, ring), hollow))
+
+
 def swatch(style: StyleClass) -> Item:
     """The symbol of a class in a legend, 24 pixels wide and high."""
     if style.shape == "filled":

@@ -89,7 +89,11 @@ def standing_words(standing: Standing, on: date) -> str:
 
 def last_words(standing: Standing) -> str:
     """When the latest visit was that is known."""
-    return standing.last.in_words() if standing.last else "None is held"
+    if standing.last is None:
+        return "None is held"
+    words = standing.last.when()
+    between = words.startswith("between")
+    return f"{words[:1].upper()}{words[1:]}" if between else standing.last.in_words()
 
 
 def gap_words(gap: DateInterval | None) -> str:

@@ -45,23 +45,32 @@ def made(workspace: Workspace, wanted: Wanted | None = None) -> Iterator[Paper]:
         yield paper_of(asked_paper(wanted.kind, params, wanted.audience))
 
 
-def words_of(paper: Paper) -> str:
-    """All that the paper says, in the order in which it is read."""
+def words_of(paper: Paper, verbatim: bool = True) -> str:
+    """All that the paper says, in the order in which it is read.
+
+    Without ``verbatim`` what is given word for word is left out.
+    """
     said = [paper.title, paper.subtitle, *paper.notices]
     for section in paper.sections:
         said.append(section.heading)
         for block in section.blocks:
             match block:
-                case Paragraph(text):
-                    said.append(text)
+                case Paragraph(text, as_it_stands):
+                    said += [text] if verbatim or not as_it_stands else []
                 case Listing(items):
                     said += items
                 case Link(text, url):
                     said += [text, url]
                 case Table():
-                    said += [block.caption, *block.columns, *(c for row in block.rows for c in row)]
+                    left = () if verbatim else block.verbatim
+                    cells = [c for r in block.rows for n, c in enumerate(r) if n not in left]
+                    said += [block.caption, *block.columns, *cells]
                 case Figure():
-                    said += [block.title, block.alternative, block.source]
+                    said += [
+                        block.title,
+                        block.alternative,
+                        block.below if verbatim else block.source,
+                    ]
     return "\n".join(said)
 
 

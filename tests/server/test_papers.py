@@ -26,6 +26,7 @@ from geo.dates import DateInterval
 from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.files import read_table
+from layers.glossary import glossary as glossary_of
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
 from server.ground import build_boundaries, use_boundaries
@@ -52,9 +53,9 @@ A5,2026-03,Nowhere,,,PCC,community-day,,Talk,public
 YEAR_2026 = Wanted(date_from="2026-01", date_to="2026-06")
 SECTIONS = [
     "Summary",
+    "The commitment to each area",
     "Where the visits were",
     "Each visit",
-    "The commitment to each area",
     "How evenly the visits are spread",
     "What was raised and what came of it",
     "What the office did and funded there",
@@ -173,9 +174,10 @@ def test_a_number_is_one_place_in_table_map_and_data(panel: Paper) -> None:
 
 
 def test_terms_are_in_full_at_their_first_use(panel: Paper) -> None:
-    said = words_of(panel)
+    said = words_of(panel, verbatim=False)
     glossary = dict(table_of(panel, "Acronyms in this paper").rows)
     assert {"NPA", "PCC", "ASB", "LSOA"} <= set(glossary)
+    glossary = {acronym: glossary[acronym] for acronym in ("NPA", "PCC", "LSOA")}
     for acronym in glossary:
         first = re.search(rf"\b{acronym}s?\b", said)
         assert first is not None
@@ -282,13 +284,60 @@ def test_what_changed_since_a_day_is_listed_by_field(own: Workspace, tmp_path: P
     wanted = replace(YEAR_2026, now=later, since="2026-12-01")
     with made(own, wanted) as paper:
         table = table_of(paper, "Stops changed since 1 December 2026")
-        assert [(row[0], row[2]) for row in table.rows] == [("Here", "Reason, Position")]
+        assert [(row[0], row[2]) for row in table.rows] == [
+            ("Here", "Reason was “Talk”, now “Walk”; Position moved by 1,112 metres")
+        ]
         assert "on 5 January 2027" in words_of(paper)
         assert "Wallaby" not in words_of(paper)
     with made(own, replace(wanted, since="2027-01-06")) as paper:
         assert "Nothing was recorded or changed in the register since 6 January 2027" in words_of(
             paper
         )
+
+
+def test_what_was_for_staff_before_is_not_said_when_it_changes(
+    own: Workspace, tmp_path: Path
+) -> None:
+    """Nor what stood in a field that is for staff alone."""
+    later = datetime(2027, 1, 5, 10, 0)
+    published = HERE.replace("community-day,,Wallabywhy,staff", "surgery,,Opened,public")
+    take(own, tmp_path / "again.csv", published.replace("Wallabyhall", "Town hall"), later)
+    wanted = replace(YEAR_2026, now=later, since="2026-12-01")
+    with made(own, wanted) as paper:
+        (row,) = table_of(paper, "Stops changed since").rows
+        assert (row[0], row[2]) == ("Town hall", "Place; Type; Reason")
+        assert "Wallaby" not in words_of(paper)
+    with made(own, replace(wanted, audience=Audience.STAFF)) as paper:
+        (row,) = table_of(paper, "Stops changed since").rows
+        assert row[2].startswith("Place was “Wallabyhall”, now “Town hall”; Type was community day")
+        assert "isibility" not in row[2]
+
+
+def test_a_stop_that_was_still_to_come_is_not_told_as_it_was(
+    tmp_path: Path,
+) -> None:
+    planned = HEADER + "\nB1,2026-12-24,Wombat,52.6,-1.08,PCC,event,,,public\n"
+    workspace, moved = with_visits(tmp_path, planned), planned.replace("Wombat", "Town hall")
+    take(workspace, tmp_path / "again.csv", moved, datetime(2026, 12, 1, 9, 0))
+    later = datetime(2027, 1, 5, 10, 0)
+    wanted = Wanted(date_from="2026-01", date_to="2026-12", now=later, since="2026-11-30")
+    with made(workspace, wanted) as paper:
+        (row,) = table_of(paper, "Stops changed since").rows
+        assert row[2] == "Place"
+        assert "Wombat" not in words_of(paper)
+    workspace.close()
+
+
+def test_others_words_stand_as_they_are_and_their_acronyms_are_explained(own: Workspace) -> None:
+    terms = HERE.replace("Talk,public", "New CCTV and ASB,public")
+    take(own, own.path.parent / "more.csv", terms, NOW)
+    with made(own, YEAR_2026) as paper:
+        assert "New CCTV and ASB" in {row[5] for row in table_of(paper, "Visits, ").rows}
+        glossary = dict(table_of(paper, "Acronyms in this paper").rows)
+        assert glossary["CCTV"] == "Closed-Circuit Television"
+        assert glossary["OS"] == "Ordnance Survey", "the licence names it"
+        assert "Contains OS data © Crown copyright" in paper.figure("map").below
+        assert "LLR" not in glossary
 
 
 def test_the_public_paper_holds_no_visit_for_staff(own: Workspace) -> None:
@@ -395,6 +444,7 @@ def test_another_force_has_its_own_paper(tmp_path: Path) -> None:
             "Map of Northshire and the Holms: 3 places"
         )
         assert "Leicester" not in words_of(paper)
+        assert not re.search("East Midlands|Leicester", str(glossary_of(workspace)))
     assert read_recipe(recipe).force.area_name == "Northshire and the Holms"
     workspace.close()
 

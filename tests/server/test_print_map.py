@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 import segno
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries.levels import GENERAL_TO_ZOOM
 from layers.registry import REGISTRY
 from layers.spec import StyleClass
 from layers.workspace import Workspace
+from server.map_pages import GROUND_LAYERS
 from server.papers.charts import columns_chart, paired_bars_chart
 from server.papers.paper import Paper
 from server.papers.qr import MODULE_PX, QUIET_MODULES, qr_scene
+from server.pictures.compose import widths_px
 from server.pictures.frame import Frame
-from server.pictures.ground import areas_m
-from server.pictures.numbers import NumberedPlace, PlacedNumber, numbered_places, placed_numbers
-from server.pictures.picture import PRINTED
+from server.pictures.inset import lettered, with_inset
+from server.pictures.mapped import drawn_map
+from server.pictures.numbers import NumberedPlace, PlacedNumber, numbered_places
+from server.pictures.picture import PRINTED, PRINTED_IN_PAPER, Picture
+from server.pictures.placing import placed_numbers
 from server.pictures.png import PAPER_DPI
 from server.pictures.records import NUMBER_COLUMN, Records
-from server.pictures.scene import Group, Item, Path, Scene, Text, overlap
+from server.pictures.scene import INK, Box, Group, Item, Path, Scene, Text, overlap
 from server.pictures.svg import svg
 from tests.server.papers import Wanted, made
 
@@ -77,7 +81,8 @@ def items(scene: Scene | Group) -> Iterator[Item]:
 def test_the_map_alone_has_all_that_a_map_needs(drawn: ET.Element, paper: Paper) -> None:
     said = texts(drawn)
     places = paper.data[0][1].records[NUMBER_COLUMN].dropna().nunique()
-    assert sorted(map(int, texts(part(drawn, "numbers")))) == list(range(1, places + 1))
+    numbers = [*texts(part(drawn, "numbers")), *texts(part(drawn, "numbers of the inset"))]
+    assert sorted(map(int, numbers)) == list(range(1, places + 1))
     assert said.count("OFFICIAL") == 2
     assert said[0] == said[-1] == "OFFICIAL", "it stands at head and foot"
     assert "N" in texts(part(drawn, "scale"))
@@ -86,7 +91,9 @@ def test_the_map_alone_has_all_that_a_map_needs(drawn: ET.Element, paper: Paper)
     caption = " ".join(texts(part(drawn, "caption")))
     assert "47 stops, January 2024 to December 2024." in caption
     assert "Contains OS data © Crown copyright" in caption
-    drawn_as_code = {text for text in texts(part(drawn, "names")) if len(text) == 2}
+    names = [*texts(part(drawn, "names")), *texts(part(drawn, "names of the inset"))]
+    short = {text.partition(" (")[0] for text in names}
+    drawn_as_code = {text for text in short if len(text) == 2}
     assert drawn_as_code, "one name at least does not fit"
     named = re.search(r"its code stands: (.*?)\.", caption)[1].split("; ")
     assert {words.split(" is ")[0] for words in named} == drawn_as_code
@@ -108,14 +115,122 @@ def test_types_of_visit_are_told_apart_without_colour(paper: Paper) -> None:
 @pytest.mark.parametrize(
     "period", [("2024-04", "2025-03"), ("2024-01", "2024-12"), ("2015", "2025")]
 )
-def test_numbers_of_the_real_visits_cover_nothing(demo: Workspace, period: tuple[str, str]) -> None:
-    frame = Frame.around(areas_m(demo.ground.districts, GENERAL_TO_ZOOM), 643, 520)
+def test_numbers_of_the_real_visits_can_be_read_and_followed(
+    demo: Workspace, period: tuple[str, str]
+) -> None:
+    """On map and inset as they are drawn; each number stands on one of the two."""
     with made(demo, Wanted(date_from=period[0], date_to=period[1])) as paper:
-        places = numbered_places(Records.of(paper.data[0][1], frame), frame)
-    assert len(places) >= 40
-    numbers = placed_numbers(places, frame, [])
-    assert_clear(numbers, frame)
-    assert max(math.dist(*number.leader) for number in numbers) < 130
+        view = paper.data[0][1]
+        shown = tuple(layer.id for layer in GROUND_LAYERS if layer.switched_on)
+        picture = Picture("Places", (view,), demo.ground, shown)
+        width, inset_width = widths_px(PRINTED_IN_PAPER.width_px)
+        room = inset_width, PRINTED_IN_PAPER.inset_px
+        drawn = drawn_map(picture, width, PRINTED_IN_PAPER.least_map_px, True, room)
+    assert drawn.inset is not None
+    numbers = [each for laid in (drawn.lettered, drawn.inset.lettered) for each in laid.numbers]
+    assert sorted(each.place.number for each in numbers) == [p.number for p in drawn.places]
+    assert len(numbers) >= 40
+    for laid in (drawn.lettered, drawn.inset.lettered):
+        assert_clear(laid.numbers, laid.frame)
+        assert_followed(laid.numbers)
+    window = shapely.box(*drawn.inset.window)
+    assert window.area < drawn.frame.width_px * drawn.frame.height_px / 9
+    inside = {each.place.number for each in drawn.inset.lettered.numbers}
+    assert inside == {p.number for p in drawn.places if window.intersects(shapely.Point(p.x, p.y))}
+
+
+def test_a_dense_town_has_its_numbers_in_an_inset() -> None:
+    """Places drawn at random, half of them close together: the layout before could not do it."""
+    random = np.random.default_rng(20240401)
+    points = [
+        *random.normal((330, 210), 24, (24, 2)),
+        *random.uniform((60, 60), (420, 340), (16, 2)),
+    ]
+    places = [
+        NumberedPlace(number, float(x), float(y), (STYLE,), False)
+        for number, (x, y) in enumerate(points, start=1)
+    ]
+    frame = replace(FRAME, width_px=460.0, height_px=400.0)
+    whole = lettered(frame, places, [], no_names)
+    assert whole.crowded, "there is no need of an inset otherwise"
+    main, inset = with_inset(whole, (330.0, 280.0), lambda *_: [], no_names)
+    assert len(main.numbers) + len(inset.lettered.numbers) == len(places)
+    dense = {each.place.number for each in inset.lettered.numbers}
+    assert len(dense & set(range(1, 25))) > 0.8 * len(dense)
+    for laid in (main, inset.lettered):
+        assert_clear(laid.numbers, laid.frame)
+        assert_followed(laid.numbers)
+    assert not [each for each in main.numbers if overlap(each.box, inset.window)]
+
+
+def test_the_inset_is_drawn_where_its_frame_stands() -> None:
+    places = [NumberedPlace(1, 100.0, 80.0, (STYLE,), False)]
+    places += [
+        NumberedPlace(n, 300.0 + 3 * n, 200.0 + n % 3, (STYLE,), False) for n in range(2, 20)
+    ]
+    whole = lettered(FRAME, places, [], no_names)
+    _, inset = with_inset(whole, (330.0, 280.0), lambda *_: [], no_names)
+    part = inset.lettered.frame
+    assert part.px_per_m == pytest.approx(FRAME.px_per_m * inset.times)
+    left, top, right, bottom = inset.window
+    assert (part.width_px, part.height_px) == pytest.approx(
+        ((right - left) * inset.times, (bottom - top) * inset.times)
+    )
+    metres = FRAME.centre_x_m + ((left + right) / 2 - FRAME.width_px / 2) / FRAME.px_per_m
+    assert part.centre_x_m == pytest.approx(metres)
+    held = {each.number: each for each in places}
+    for each in inset.lettered.numbers:
+        on_map = held[each.place.number]
+        assert each.place.x / inset.times + left == pytest.approx(on_map.x)
+        assert each.place.y / inset.times + top == pytest.approx(on_map.y)
+
+
+def test_few_places_have_no_inset(demo: Workspace) -> None:
+    with made(demo, Wanted(date_from="2023-01", date_to="2023-01")) as paper:
+        figure = paper.figure("map")
+    assert figure is not None
+    assert "Inset" not in figure.alternative
+    assert not [i for i in items(figure.scene) if isinstance(i, Group) and i.name == "inset"]
+
+
+def test_the_inset_is_named_in_caption_and_alternative_text(
+    paper: Paper, drawn: ET.Element
+) -> None:
+    figure = paper.figure("map")
+    assert figure is not None
+    inside = sorted(map(int, texts(part(drawn, "numbers of the inset"))))
+    for said in (figure.alternative, figure.source, " ".join(texts(part(drawn, "caption")))):
+        words = re.search(r"Inset: the densest part, .*? numbers ([^.]*)\.", said)
+        assert words is not None
+        if said is not figure.alternative and said is not figure.source:
+            assert numbered(words[1]) == inside
+    scales = texts(part(drawn, "inset"))
+    assert any(words.endswith(("km", " m")) for words in scales), "a scale bar of its own"
+    assert "Inset" in texts(part(drawn, "frame of the inset"))
+
+
+def test_what_may_lie_in_the_period_is_told_apart_without_tone(drawn: ET.Element) -> None:
+    """By a dashed ring, on the map and in the key."""
+    numbers = [*part(drawn, "numbers").iter(), *part(drawn, "numbers of the inset").iter()]
+    rings = [e for e in numbers if e.tag == f"{SVG}circle" and e.get("stroke-dasharray")]
+    assert len(rings) == 3
+    assert all(ring.get("stroke") == INK for ring in rings)
+    key = part(drawn, "key")
+    assert any(each.get("stroke-dasharray") for each in key.iter(f"{SVG}circle"))
+    assert "May lie in the period or not" in texts(key)
+
+
+def numbered(words: str) -> list[int]:
+    """The numbers that such words as "1 to 3, 7" mean."""
+    found: list[int] = []
+    for run in words.split(", "):
+        first, _, last = run.partition(" to ")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def no_names(*_: object) -> tuple[list[Item], list[Box]]:
+    return [], []
 
 
 def assert_clear(numbers: tuple[PlacedNumber, ...], frame: Frame) -> None:
@@ -128,6 +243,19 @@ def assert_clear(numbers: tuple[PlacedNumber, ...], frame: Frame) -> None:
         assert number.box[3] <= frame.height_px
         for other in numbers:
             assert not overlap(number.box, other.place.box)
+
+
+def assert_followed(numbers: tuple[PlacedNumber, ...]) -> None:
+    """No line runs through a number or another line."""
+    lines = {each.place.number: shapely.LineString(each.leader) for each in numbers}
+    for number in numbers:
+        line = lines[number.place.number]
+        assert line.length < 110
+        for other in numbers:
+            if other is not number:
+                pair = number.place.number, other.place.number
+                assert not line.intersects(shapely.box(*other.box)), pair
+                assert not line.crosses(lines[other.place.number]), pair
 
 
 PLACES = st.lists(
@@ -162,6 +290,14 @@ def test_a_view_without_numbers_has_no_numbered_place(paper: Paper) -> None:
     records = Records.of(paper.data[1][1], FRAME)
     assert len(records) == 9
     assert numbered_places(records, FRAME) == ()
+
+
+def test_map_alone_and_map_in_a_paper_are_laid_out_alike() -> None:
+    assert PRINTED.width_px - 2 * PRINTED.margin_px == PRINTED_IN_PAPER.width_px
+    assert (PRINTED.least_map_px, PRINTED.inset_px) == (
+        PRINTED_IN_PAPER.least_map_px,
+        PRINTED_IN_PAPER.inset_px,
+    )
 
 
 def test_a_paper_of_the_map_is_of_the_size_that_is_stated() -> None:

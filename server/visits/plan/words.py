@@ -48,8 +48,8 @@ def why(proposal: Proposal, ground: Ground, asked: PlanAsked) -> str:
         said.append(f"No visit to {name} is held.")
     else:
         said.append(
-            f"It keeps the days in {name} evenly apart; the last visit that is held was "
-            f"{proposal.last.in_words()}."
+            f"It keeps the days in {name} evenly apart; the last visit that is recorded "
+            f"was {proposal.last.when()}."
         )
     people = (proposal.residents, proposal.unvisited, proposal.deprived)
     said.append(people_words(*people, asked.reach.reach_m))

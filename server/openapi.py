@@ -23,6 +23,8 @@ from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import SESSION_COOKIE, current_audience
 from server.openapi_answers import COMMON
+from server.openapi_coverage import CHANGE_SPECS, COVERAGE_SPECS
+from server.openapi_coverage_answers import CHANGE_SCHEMAS, COVERAGE_SCHEMAS
 from server.openapi_estate import ESTATE_SCHEMAS
 from server.openapi_parameters import (
     Parameter,
@@ -44,7 +46,7 @@ from server.visits.unvisited import SPEC as WARDS
 
 blueprint = Blueprint("openapi", __name__)
 
-DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES)
+DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES, *COVERAGE_SPECS)
 """What is answered as records though no layer holds it."""
 
 EXAMPLE_ZOOM: Final = 9
@@ -79,7 +81,7 @@ def page() -> str:
         title="The API",
         routes=[_route(route, scope) for route in ROUTES if open_to(route, scope.audience)],
         common=shared,
-        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, *DERIVED)],
+        layers=[_layer(spec, scope, shared) for spec in (*scope.specs, *_derived(scope.audience))],
         problems=PROBLEMS,
     )
 
@@ -93,6 +95,10 @@ def _route(route: Route, scope: Scope) -> dict[str, Any]:
         "operations": found,
         "parameters": list({parameter.name: parameter for parameter in every}.values()),
     }
+
+
+def _derived(audience: Audience) -> tuple[LayerSpec, ...]:
+    return (*DERIVED, *CHANGE_SPECS) if audience is Audience.STAFF else DERIVED
 
 
 def current_scope() -> Scope:
@@ -125,11 +131,11 @@ def _middle(ground: Ground) -> dict[str, str]:
 def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
-    schemas = {**COMMON, **ESTATE_SCHEMAS}
-    for spec in (*scope.specs, *DERIVED):
+    schemas = {**COMMON, **ESTATE_SCHEMAS, **COVERAGE_SCHEMAS}
+    for spec in (*scope.specs, *_derived(scope.audience)):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:
-        schemas |= STAFF_SCHEMAS
+        schemas |= {**STAFF_SCHEMAS, **CHANGE_SCHEMAS}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -13,6 +13,7 @@ from typing import Final
 from layers.audience import Audience
 from layers.spec import LayerSpec
 from server.api import GEOJSON
+from server.openapi_coverage import COVERAGE_ROUTES
 from server.openapi_estate import ESTATE_ROUTES
 from server.openapi_parameters import (
     CELL,
@@ -162,6 +163,7 @@ ROUTES: Final = (
         parameters=outcomes_parameters(),
     ),
     *ESTATE_ROUTES,
+    *COVERAGE_ROUTES,
     Route(
         "/api/visits/briefing",
         "briefing",

@@ -31,6 +31,7 @@ TEXTS = (
     "/maps/visits/print",
     "/visits/outcomes",
     "/visits/report",
+    "/estate/nearest?place=Lutterworth",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",
@@ -43,7 +44,7 @@ ESTATE = (
     "/estate/programme",
     "/estate/strategy",
 )
-ACCOUNTS = ("/visits/commitment",)
+ACCOUNTS = ("/visits/commitment", "/estate/coverage")
 EMBEDDED = ("/embed/visits", "/embed/commitment")
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *ESTATE, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {

@@ -43,6 +43,14 @@ UNPACK = {"": bytes, "identity": bytes, "br": brotli.decompress, "gzip": gzip.de
 FOR_STAFF = (
     "/api/visits/briefing?place=Oakham&date=2024-10-01",
     "/api/visits/plan?from=2025-04-01&days=3&stops=1",
+    "/api/estate/what-if?closes=S003&opens=Hinckley",
+    "/api/estate/what-if.csv?closes=S003",
+    "/api/estate/what-if/bands.geojson?closes=S003",
+    "/api/estate/what-if/areas.geojson?closes=S003",
+    "/api/estate/what-if/sites.geojson?closes=S003",
+    "/api/estate/siting?p=1",
+    "/api/estate/siting.geojson?p=1",
+    "/api/estate/siting.csv?p=1",
 )
 API = (
     *(f"/api/layers/{layer}{ending}" for layer in REGISTRY.ids for ending in (
@@ -64,6 +72,12 @@ API = (
     "/api/estate/projects.csv",
     "/api/estate/section_106.csv",
     "/api/estate/strategy?as_of=2024-06-30",
+    "/api/estate/coverage?distance_m=5000&as_of=2024-06-30",
+    "/api/estate/coverage.geojson",
+    "/api/estate/coverage.csv?service=any",
+    "/api/estate/coverage/bands.geojson",
+    "/api/estate/coverage/sites.geojson?service=any",
+    "/api/estate/nearest?place=Oakham",
     "/api/visits/commitment/wards.geojson",
     "/api/visits/commitment/wards.csv",
     "/api/places?q=leicester",
@@ -72,6 +86,8 @@ API = (
     *FOR_STAFF,
 )  # fmt: skip
 TOLD_APART = (
+    "/api/estate/coverage.csv?service=any",
+    "/api/estate/coverage/sites.geojson?service=any",
     "/api/estate/register?as_of=2024-06-30&compare_to=2016",
     "/api/estate/land.csv",
     "/api/estate/projects.csv",

@@ -104,13 +104,13 @@ def test_exports_hold_the_areas_whose_way_changes(staff: FlaskClient) -> None:
     for change in ("nearer", "farther"):
         residents = sum(int(row["residents"]) for row in rows if row["change"] == change)
         assert residents == answer[change] > 0
-    for layer in ("coverage_bands", "what_if_areas", "what_if_sites"):
+    for layer in ("bands", "areas", "sites"):
         found = staff.get(f"{API}/{layer}.geojson?{query}").get_json()
         assert found["features"]
         assert ["opens", "Hinckley (settlement, Hinckley and Bosworth)"] in found["query"]
     becomes = {
         feature["properties"]["site_id"]: feature["properties"]["becomes"]
-        for feature in staff.get(f"{API}/what_if_sites.geojson?{query}").get_json()["features"]
+        for feature in staff.get(f"{API}/sites.geojson?{query}").get_json()["features"]
     }
     assert becomes["S003"] == "ends"
     assert becomes["new-1"] == "new"

@@ -16,6 +16,7 @@ from layers.output import geojson as geojson_of
 from layers.view import View
 from server.api import CSV, GEOJSON
 from server.estate.coverage.asked import asked
+from server.estate.coverage.bands import BANDS
 from server.estate.what_if import tables, words
 from server.estate.what_if.account import WhatIf, what_if
 from server.estate.what_if.figures import figures_of
@@ -43,8 +44,12 @@ blueprint = Blueprint("what_if", __name__)
 PAGE: Final = "/estate/what-if"
 API: Final = "/api/estate/what-if"
 TITLE: Final = "What if sites changed"
-LAYERS: Final = ("coverage_bands", MOVED_AREAS.id, CHANGED_SITES.id)
-LAYER_IDS: Final = (*LAYERS, *(ground.id for ground in GROUND_LAYERS))
+GEOJSON_OF: Final = {
+    BANDS.id: f"{API}/bands.geojson",
+    MOVED_AREAS.id: f"{API}/areas.geojson",
+    CHANGED_SITES.id: f"{API}/sites.geojson",
+}
+LAYER_IDS: Final = (*GEOJSON_OF, *(ground.id for ground in GROUND_LAYERS))
 
 
 @blueprint.get(PAGE)
@@ -95,7 +100,7 @@ def script() -> Response:
         layers = tuple(
             replace(
                 map_layer(view, switched_on=True),
-                url=with_query(f"{API}/{view.layer.id}.geojson", _params(found)),
+                url=with_query(GEOJSON_OF[view.layer.id], _params(found)),
                 figures_url="",
                 dated=False,
                 cut_to_area=False,
@@ -136,7 +141,9 @@ def csv() -> Response:
     return response
 
 
-@blueprint.get(f"{API}/<any({', '.join(LAYERS)}):layer_id>.geojson")
+@blueprint.get(f"{API}/bands.geojson", defaults={"layer_id": BANDS.id})
+@blueprint.get(f"{API}/areas.geojson", defaults={"layer_id": MOVED_AREAS.id})
+@blueprint.get(f"{API}/sites.geojson", defaults={"layer_id": CHANGED_SITES.id})
 def geojson(layer_id: str) -> Response:
     """A layer of the scenario's map as a GeoJSON FeatureCollection."""
     found = _found()

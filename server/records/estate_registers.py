@@ -79,7 +79,7 @@ ESTATE_REGISTERS: Final = (
             "visibility",
         ),
         prefix="C",
-        long=frozenset({"note"}),
+        long=frozenset({"project", "note"}),
         hints=MappingProxyType(
             {
                 "budget_gbp": _NOT_KNOWN,
@@ -106,7 +106,7 @@ ESTATE_REGISTERS: Final = (
             "visibility",
         ),
         prefix="S106",
-        long=frozenset({"covenant", "purpose", "note", "source"}),
+        long=frozenset({"item", "covenant", "purpose", "note", "source"}),
         hints=MappingProxyType(
             {
                 "amount_gbp": _NOT_KNOWN,

@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs of a running Patchmap: ``python docs/take_pictures.py URL``."""
+"""Takes the pictures of the docs of a running Patchmap: ``python docs/take_pictures.py URL``."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from layers import programme
+from layers.candidates import places_of
 from layers.files import RawRow, RawTable
 from layers.registry import REGISTRY
 from layers.workspace import Intake, Workspace
@@ -32,7 +33,6 @@ from server.settings import Settings
 from server.visits.plan.asked import PARTS, plan_asked
 from server.visits.plan.dates import bank_holiday, why_not
 from server.visits.plan.need import need_of
-from server.visits.plan.places import places_of
 from server.visits.plan.planner import Planned, plan_of, stops_held
 from tests.server.conftest import Browser
 

@@ -19,13 +19,13 @@ from geo.siting import (
 )
 from geo.siting_compare import RunnerUp, runner_up, trade_off
 from geo.siting_task import NoSites, Siting
+from layers.candidates import places_of
 from layers.errors import BadQuery
 from server.estate.coverage.account import areas_of_ground, ways_to
 from server.estate.coverage.service import ServiceSites, sites_giving
 from server.estate.siting.asked import EXCLUDED, REQUIRED, Asked
 from server.points import metres_of
 from server.services import services
-from server.visits.plan.places import places_of
 
 TIME_LIMIT_S: Final = 20.0
 TIME_LIMIT_EACH_S: Final = 5.0

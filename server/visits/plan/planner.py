@@ -19,6 +19,7 @@ from geo.rotation import Commitment, standing, tally
 from geo.schedule import quotas
 from layers.answer import answer
 from layers.audience import Audience
+from layers.candidates import places_of
 from layers.programme import PROGRAMME
 from layers.query import everything
 from layers.visited import by_district
@@ -28,7 +29,6 @@ from server.visits.asked import COUNTED, VISITS
 from server.visits.plan.asked import PlanAsked
 from server.visits.plan.dates import usable_dates
 from server.visits.plan.need import Need, need_of
-from server.visits.plan.places import places_of
 from server.visits.plan.proposals import NpaNeed, Proposal, Proposing, proposals_of
 from server.visits.plan.stops import AGREED, DECLINED, planned_stops
 

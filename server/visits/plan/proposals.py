@@ -14,8 +14,8 @@ from geo.planning import DayProposal, Plan, PlanTask
 from geo.rotation import Standing
 from geo.route import shortest_route
 from geo.schedule import even_dates
+from layers.candidates import Places
 from server.visits.plan.need import Need
-from server.visits.plan.places import Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The places a plan may choose from: towns and villages, wards, and the office's own list."""
+"""Places from which plans of visits and sitings choose: towns, wards, the office's own list."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from boundaries.ground import Ground
+from boundaries.same_place import SAME_PLACE_M, same_places
 from layers.programme import CANDIDATES, held
 from layers.workspace import Workspace
-from server.visits.plan.same_place import SAME_PLACE_M, same_places
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -53,6 +53,10 @@ _VISIT: Final = object_of(
         "visitor": text("Visitor"),
         "reason": text("Reason"),
         "distance_m": _number_or_null("Straight line from the place, in metres"),
+        "by_district": {
+            "type": "boolean",
+            "description": "Whether its place is known by the district alone",
+        },
     }
 )
 _PLANNED: Final = object_of(

@@ -155,15 +155,16 @@ def _issues(on: date, names: set[str], near: set[str], here_or_npa: set[str]) ->
 
 
 def _planned(on: date) -> tuple[Planned, ...]:
-    """The stops that are planned, surely or possibly, for a day."""
+    """The stops that are planned, surely or possibly, for a day, in the order of going."""
     day = DateInterval(on, on)
     found = []
-    for row in held(services().workspace, PLANNED_STOPS).to_dict("records"):
+    stops = held(services().workspace, PLANNED_STOPS).sort_values("plan_id", kind="stable")
+    for row in stops.to_dict("records"):
         when = DateInterval.parse(row["date"])
         if row["status"] == "planned" and when.membership(day) != "out":
             said = (row[name] for name in ("starts", "place", "visitor", "visit_type", "reason"))
             found.append(Planned(when, *said))
-    return tuple(sorted(found, key=lambda stop: (stop.when, stop.starts, stop.place)))
+    return tuple(sorted(found, key=lambda stop: (stop.when, stop.starts)))
 
 
 def _by_due(issue: Issue) -> tuple[date, date]:

@@ -105,7 +105,7 @@ def crime_sentences(briefing: Briefing) -> list[str]:
     said = [
         f"{months.later.in_words()} compared with {months.earlier.in_words()}, in the "
         f"{len(crime.cells)} whole cells {DEFAULT_CELL_M / 1000:g} km across whose centre lies "
-        f"within {NEAR_WORDS}" + (" and in the NPA." if crime.in_npa else ".")
+        f"within {NEAR_WORDS}" + (", and beside it in the whole NPA." if crime.in_npa else ".")
     ]
     if months.missing:
         missing = months_in_words(months.missing)
@@ -186,11 +186,16 @@ def none_held(kind: str, held: int) -> str:
     """That nothing is held, which is not that nothing was; ``held`` counts the whole register."""
     if kind == "plan":
         return "No stop of that day is held as planned."
-    plural = {"visit": "earlier stops", "issue": "issues raised"}[kind]
-    register = (
-        f"{held:,} {plural} are held of all places" if held else f"no {plural} are held at all"
+    singular, plural = {
+        "visit": ("earlier stop", "earlier stops"),
+        "issue": ("issue", "issues raised"),
+    }[kind]
+    if not held:
+        return f"No {singular} has been recorded yet, of any place."
+    return (
+        f"None is held ({held:,} {plural} are held of all places), which does not mean that there "
+        "was none."
     )
-    return f"None is held ({register}), which does not mean that there was none."
 
 
 def sources(briefing: Briefing, workspace: Workspace) -> list[str]:

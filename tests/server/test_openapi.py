@@ -27,6 +27,12 @@ from server.problems import PROBLEMS
 
 DOCUMENT = "/api/openapi.json"
 PROGRAMS = ("/api/", "/ground/", "/healthz")
+STAFF_ONLY = (
+    "/api/visits/briefing",
+    "/api/visits/plan",
+    "/api/estate/what-if",
+    "/api/estate/siting",
+)
 FORMATS = FormatChecker(("date",))
 
 
@@ -246,7 +252,9 @@ def test_what_is_for_staff_is_refused_to_the_public_as_the_document_says(
     app: Flask, public: FlaskClient, staff_document
 ) -> None:
     refused = [one for one in found_operations(app, "staff") if one.route.audience == "staff"]
-    assert {one.path for one in refused} == {"/api/visits/briefing", "/api/visits/plan"}
+    for begins in STAFF_ONLY:
+        assert any(one.path.startswith(begins) for one in refused)
+    assert all(one.path.startswith(STAFF_ONLY) for one in refused)
     for operation in refused:
         answer = public.get(operation.example)
         assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")

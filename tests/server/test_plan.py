@@ -139,7 +139,7 @@ def test_days_are_working_days_of_their_own(year):
 
 
 def test_each_proposal_says_why_there_and_why_then(year_page):
-    assert "lacked two days of its commitment" in year_page
+    assert "lacks two days of its commitment" in year_page
     assert "residents live within 2 kilometres of its stops" in year_page
     assert year_page.count("An estimate: straight lines made longer") > 20
 

@@ -86,7 +86,6 @@ API = (
     *FOR_STAFF,
 )  # fmt: skip
 TOLD_APART = (
-    "/api/estate/coverage.csv?service=any",
     "/api/estate/coverage/sites.geojson?service=any",
     "/api/estate/register?as_of=2024-06-30&compare_to=2016",
     "/api/estate/land.csv",

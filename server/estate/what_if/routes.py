@@ -141,11 +141,25 @@ def csv() -> Response:
     return response
 
 
-@blueprint.get(f"{API}/bands.geojson", defaults={"layer_id": BANDS.id})
-@blueprint.get(f"{API}/areas.geojson", defaults={"layer_id": MOVED_AREAS.id})
-@blueprint.get(f"{API}/sites.geojson", defaults={"layer_id": CHANGED_SITES.id})
-def geojson(layer_id: str) -> Response:
-    """A layer of the scenario's map as a GeoJSON FeatureCollection."""
+@blueprint.get(f"{API}/bands.geojson")
+def bands_geojson() -> Response:
+    """The ground by its distance from a site after the changes, as GeoJSON."""
+    return _geojson(BANDS.id)
+
+
+@blueprint.get(f"{API}/areas.geojson")
+def areas_geojson() -> Response:
+    """The small areas whose way changes, as GeoJSON."""
+    return _geojson(MOVED_AREAS.id)
+
+
+@blueprint.get(f"{API}/sites.geojson")
+def sites_geojson() -> Response:
+    """What becomes of the sites, as GeoJSON."""
+    return _geojson(CHANGED_SITES.id)
+
+
+def _geojson(layer_id: str) -> Response:
     found = _found()
     return _rendered(layer_id, found, GEOJSON, lambda: geojson_of(_view(found, layer_id)))
 

@@ -20,8 +20,8 @@ def agreed(places: Sequence[str], on: date) -> str:
 def declined(places: Sequence[str], day: date) -> str:
     """A day that was proposed is not to be."""
     return (
-        f"Declined: {named(places)}, proposed for {weekday(day)}. Not proposed again in the plan's "
-        "period, unless you allow it."
+        f"Declined: {named(places)}, proposed for {weekday(day)}. Not proposed again, in this plan "
+        "or a later one, until you allow it."
     )
 
 

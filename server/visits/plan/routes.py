@@ -126,7 +126,7 @@ def diary() -> Response:
     have, asked = services(), _asked()
     days = agreed_days(have, asked)
     body = calendar_of(days, have.workspace.ground, have.clock())
-    return _file(body, "text/calendar; charset=utf-8", "community-days.ics")
+    return _file(body, "text/calendar", "community-days.ics")
 
 
 @blueprint.post(f"{PAGE}/proposals")

@@ -40,7 +40,7 @@ def why(proposal: Proposal, ground: Ground, asked: PlanAsked) -> str:
     if proposal.turn <= proposal.lacks:
         lacks = NUMBERS[min(proposal.lacks, 9)]
         said.append(
-            f"{name} lacked {lacks} {'day' if proposal.lacks == 1 else 'days'} of its commitment "
+            f"{name} lacks {lacks} {'day' if proposal.lacks == 1 else 'days'} of its commitment "
             f"when the plan begins; this is the {_ordinal(proposal.turn)} of them, as early as the "
             "other areas allow."
         )

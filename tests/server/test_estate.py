@@ -285,7 +285,7 @@ def test_a_record_is_added_changed_and_removed(
     address = str(answer.headers["Location"])
     page = office.get(address).text
     for value in FILLED[part].values():
-        assert f'value="{value}"' in page or f">{value}</textarea>" in page, value
+        assert f'value="{value}"' in page or f"{value}</textarea>" in page, value
     (row,) = own.store.held(register.schema, ()).keys()
     assert address.endswith(str(row[0]))
     changed = send(office, address, **(FILLED[part] | {"note": "Looked at again"}))

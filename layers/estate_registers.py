@@ -179,6 +179,26 @@ ESTATE_TOTALS: Final = Schema(
 """Totals as they were published, with which the register is reconciled."""
 
 
+def _bare_query(values: dict[str, Value]) -> dict[str, Value]:
+    return values | {"query": str(values["query"] or "").rpartition("?")[2]}
+
+
+SCENARIOS: Final = Schema(
+    part="scenarios",
+    singular="scenario",
+    plural="scenarios",
+    fields=(
+        Field("scenario_id", "Scenario", "code", required=True),
+        Field("name", "Name", required=True),
+        Field("query", "Address, from its question mark on", required=True),
+        Field("note", "Note"),
+    ),
+    id_fields=("scenario_id",),
+    complete=_bare_query,
+)
+"""Changes of the estate that staff saved under a name, as the address of the page they are on."""
+
+
 def _check_percent(_workspace: Workspace, rows: Sequence[ParsedRow]) -> list[RowIssue]:
     reason = "The part that is complete must be from 0 to 100 per cent."
     return [
@@ -208,7 +228,10 @@ CHECKS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
 )
 
 GROUP: Final = RegisterGroup(
-    ESTATE, (SITE_HISTORY, PROJECTS, SECTION_106, ESTATE_TOTALS), "/estate/records", CHECKS
+    ESTATE,
+    (SITE_HISTORY, PROJECTS, SECTION_106, ESTATE_TOTALS, SCENARIOS),
+    "/estate/records",
+    CHECKS,
 )
 
 

@@ -38,6 +38,7 @@ from server.embed import routes as embed
 from server.estate import routes as estate
 from server.estate.coverage import routes as coverage
 from server.estate.nearest import routes as nearest
+from server.estate.scenarios import routes as scenarios
 from server.estate.siting import routes as siting
 from server.estate.what_if import routes as what_if
 from server.papers import routes as papers
@@ -105,6 +106,7 @@ def create_app(
     app.register_blueprint(briefing.blueprint)
     app.register_blueprint(coverage.blueprint)
     app.register_blueprint(what_if.blueprint)
+    app.register_blueprint(scenarios.blueprint)
     app.register_blueprint(nearest.blueprint)
     app.register_blueprint(siting.blueprint)
     app.register_blueprint(embed.blueprint)

@@ -38,6 +38,7 @@ ESTATE_REGISTERS: Final = (
                 "longitude": _PLACE,
             }
         ),
+        called=("name",),
         group=estate.GROUP,
     ),
     Register(
@@ -60,6 +61,7 @@ ESTATE_REGISTERS: Final = (
             }
         ),
         names=frozenset({"site_id"}),
+        called=("site_id", "date"),
         group=estate.GROUP,
     ),
     Register(
@@ -88,6 +90,7 @@ ESTATE_REGISTERS: Final = (
                 "visibility": _WHO,
             }
         ),
+        called=("project",),
         group=estate.GROUP,
     ),
     Register(
@@ -115,6 +118,7 @@ ESTATE_REGISTERS: Final = (
                 "visibility": _WHO,
             }
         ),
+        called=("item",),
         group=estate.GROUP,
     ),
     Register(
@@ -126,6 +130,21 @@ ESTATE_REGISTERS: Final = (
         own_id=estate.total_id,
         long=frozenset({"note", "source"}),
         hints=MappingProxyType({"as_of": "The day that the total is of.", "visibility": _WHO}),
+        called=("measure", "as_of"),
+        group=estate.GROUP,
+    ),
+    Register(
+        estate.SCENARIOS,
+        "Scenarios",
+        "Changes of the estate that were saved under a name. Only staff see them.",
+        "Make a scenario at ‘What if sites changed’ (/estate/what-if) and save it there.",
+        ("name", "note"),
+        prefix="SC",
+        long=frozenset({"query", "note"}),
+        hints=MappingProxyType(
+            {"query": "As the scenario’s own page has it, such as closes=S001&as_of=2024-06-30."}
+        ),
+        called=("name",),
         group=estate.GROUP,
     ),
 )

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     planning,
     siting,
     tiles_peers,
+    what_if,
 )
 from tests.benchmarks.document import Section, write
 from tests.benchmarks.needs import Lacking
@@ -31,6 +32,7 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[Scratch], Section]]]] = {
     "parts": ("Single steps", parts.measure),
     "planning": ("A year of visits", planning.measure),
     "coverage": ("A change of sites", coverage.measure),
+    "what_if": ("A scenario asked of the app", what_if.measure),
     "siting": ("Where sites should be", siting.measure),
 }
 

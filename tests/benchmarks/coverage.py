@@ -45,7 +45,7 @@ def measure(_: Scratch) -> Section:
     before_sites = frame(before_m)
 
     def loop() -> Any:
-        return _loop(homes, before_sites), _loop(homes, after_sites)
+        return geopandas_loop(homes, before_sites), geopandas_loop(homes, after_sites)
 
     first, second = loop()
     found = ours()
@@ -57,7 +57,7 @@ def measure(_: Scratch) -> Section:
         "a change: after, and the difference": (ours, loop),
         "one set of sites, from the points": (
             lambda: asked.served(straight_lines(points_m, before_m)),
-            lambda: _loop(homes, before_sites),
+            lambda: geopandas_loop(homes, before_sites),
         ),
     }
     rows = []
@@ -87,7 +87,8 @@ def measure(_: Scratch) -> Section:
     )
 
 
-def _loop(homes: Any, sites: Any) -> dict[str, Any]:
+def geopandas_loop(homes: Any, sites: Any) -> dict[str, Any]:
+    """Residents near sites by area and by tenth of deprivation, with one site after another."""
     nearest = np.full(len(homes), np.inf)
     for site in sites.geometry:
         nearest = np.minimum(nearest, homes.distance(site).to_numpy() * ROUTE_FACTOR)

@@ -20,6 +20,7 @@ HOLES = {
     "register": "issues_raised",
     "path:record_id": "I-2026-0001",
     "day": "2026-11-10",
+    "layer_id": "what_if_areas",
 }
 """What stands in the addresses of endpoints for staff."""
 

@@ -119,12 +119,16 @@ FIGPLANIGALE,2026-06-01,Planigalehall,Planigalequestion,Planigaleanswer,7
 FEEDBACK = """feedback_id,date,place,told,what
 FEEDKULTARR,2026-06-01,Kultarrhall,newsletter,Kultarrwords
 """
+SCENARIOS = """scenario_id,name,query,note
+SCBILLABONG,Billabongname,"opens=52.61,-1.11&closes=HID1",Billabongnote
+"""
 PLANTED = (
     ("sites", "sites.csv", SITES),
     ("sites", "projects.csv", PROJECTS),
     ("site_history", "bettongfile.csv", HISTORY),
     ("section_106", "pademelonfile.csv", SECTION_106),
     ("estate_totals", "wallabyfile.csv", TOTALS),
+    ("scenarios", "billabongfile.csv", SCENARIOS),
     ("visits", "visits.csv", VISITS),
     ("street_safe", "dunnartfile.csv", REPORTS),
     ("people_zones", "zones.csv", ZONES),
@@ -145,7 +149,7 @@ PAGES_OF_REGISTERS = tuple(
 WORDS = re.compile(
     "quokka|qk7|hid1|wombat|wm3 ?3bt|cus1|numbat|777,?123|prj2|bandicoot|vis2|potoroo|vis3"
     "|bilby|ssplain|dunnart|firearms|kowari|pygmy|antechinus|mulgara|ningaui|planigale|kultarr"
-    "|bettong|pademelon|wallaby|987,?654|468,?135",
+    "|bettong|pademelon|wallaby|billabong|987,?654|468,?135",
     re.IGNORECASE,
 )
 NEVER_TO_THE_PUBLIC = ("quokka", "wombat", "numbat", "bandicoot", "potoroo", "bilby", "ssplain")
@@ -401,7 +405,8 @@ def test_staff_are_told_every_one_of_them(planted_app: Flask, as_staff) -> None:
     said = "\n".join(pages.values())
     for word in ("Quokka", "Wombat", "Numbat", "Bandicoot", "Potoroo", "bilby", "SSPLAIN",
                  "Kowari", "Antechinus", "Mulgara", "Ningaui", "Planigale", "Kultarr",
-                 "BETTONG", "Pademelon", "Wallaby", "987,654", "468,135", "£777,123"):  # fmt: skip
+                 "BETTONG", "Pademelon", "Wallaby", "Billabong",
+                 "987,654", "468,135", "£777,123"):  # fmt: skip
         assert word in said
     assert "dunnartfile" in pages["about"]
     assert "SSBILBY" in pages["table"]

@@ -123,9 +123,14 @@ def ways_to(areas: SmallAreas, points_m: FloatArray, ways: Ways) -> tuple[CostMa
     return metres, metres.minutes(np.where(areas.urban, ways.urban_kmh, ways.rural_kmh))
 
 
-def account_of(asked: Asked, estate: gpd.GeoDataFrame) -> CoverageAccount:
-    """The account of an estate, as `layers.estate.estate_on` gives it, or changed in a scenario."""
-    areas = areas_of_ground()
+def account_of(
+    asked: Asked, estate: gpd.GeoDataFrame, areas: SmallAreas | None = None
+) -> CoverageAccount:
+    """The account of an estate, as `layers.estate.estate_on` gives it, or changed in a scenario.
+
+    ``areas`` are where residents live; without them, the small areas of the present ground.
+    """
+    areas = areas or areas_of_ground()
     sites = sites_giving(asked.service, estate)
     metres, minutes = ways_to(areas, sites.points_m, asked.ways)
     by_metres, by_minutes = (people_of(areas, near) for near in (asked.distances_m, asked.minutes))

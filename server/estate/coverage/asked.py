@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -50,6 +50,15 @@ class Ways:
     rural_kmh: float = RURAL_KMH
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Estate:
+    sites: gpd.GeoDataFrame
+
+    @property
+    def rows(self) -> int:
+        return len(self.sites)
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What a page asks for where its address does not say."""
@@ -87,9 +96,13 @@ class Asked:
         ]
 
     def sites(self) -> gpd.GeoDataFrame:
-        """The estate of the day, as the audience may know it."""
+        """The estate of the day, as the audience may know it. Make a copy to change it."""
         have = services()
-        return estate_on(have.workspace, self.as_of, self.audience, have.today)
+        return have.workspace.remembered(
+            ("estate on", self.as_of, self.audience),
+            self.version(),
+            lambda: _Estate(estate_on(have.workspace, self.as_of, self.audience, have.today)),
+        ).sites
 
     def version(self) -> str:
         """Changes whenever an answer may."""
@@ -121,9 +134,9 @@ def asked(params: Mapping[str, list[str]], usual: Usual = USUAL) -> Asked:
         distances_m=_thresholds(params, "distance_m", "metres", LARGEST_DISTANCE_M) or DISTANCES_M,
         minutes=_thresholds(params, "minutes", "minutes", LARGEST_MINUTES) or usual.minutes,
         ways=Ways(
-            _number(params, "route_factor", ROUTE_FACTOR, 1, 3),
-            _number(params, "urban_kmh", URBAN_KMH, 1, 200),
-            _number(params, "rural_kmh", RURAL_KMH, 1, 200),
+            number_value(params, "route_factor", ROUTE_FACTOR, 1, 3),
+            number_value(params, "urban_kmh", URBAN_KMH, 1, 200),
+            number_value(params, "rural_kmh", RURAL_KMH, 1, 200),
         ),
     )
 
@@ -159,9 +172,14 @@ def _thresholds(
     return found
 
 
-def _number(
-    params: Mapping[str, list[str]], name: str, default: float, lowest: float, highest: float
+def number_value(
+    params: Mapping[str, Sequence[str]], name: str, default: float, lowest: float, highest: float
 ) -> float:
+    """A parameter that is a number.
+
+    Raises:
+        BadQuery: it is none, or beyond the bounds.
+    """
     text = single_value(params, name)
     try:
         number = float(text) if text else default

@@ -21,7 +21,7 @@ from geo.siting_compare import RunnerUp, runner_up, trade_off
 from geo.siting_task import NoSites, Siting
 from layers.candidates import places_of
 from layers.errors import BadQuery
-from server.estate.coverage.account import areas_of_ground, ways_to
+from server.estate.coverage.account import ways_to
 from server.estate.coverage.service import ServiceSites, sites_giving
 from server.estate.siting.asked import EXCLUDED, REQUIRED, Asked
 from server.points import metres_of
@@ -83,7 +83,7 @@ def where_next(asked: Asked) -> Where:
 
 
 def _where(asked: Asked) -> Where:
-    areas = areas_of_ground()
+    areas = asked.growth.areas()
     sites = sites_giving(asked.coverage.service, asked.coverage.sites())
     candidates = _candidates(asked, sites)
     metres, _ = ways_to(areas, candidates.points_m, asked.coverage.ways)

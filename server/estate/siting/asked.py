@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,8 @@ from layers.query import single_value
 from server.estate.coverage.asked import PARAMS as COVERAGE_PARAMS
 from server.estate.coverage.asked import Asked as Coverage
 from server.estate.coverage.asked import asked as coverage_asked
+from server.estate.growth import PARAMS as GROWTH_PARAMS
+from server.estate.growth import Growth, growth_of
 from server.points import name_of, points_named
 
 PROBLEMS: Final[Mapping[str, Problem]] = MappingProxyType(
@@ -33,7 +35,10 @@ DEFAULT_WITHIN_M: Final = 5000
 PROBLEM, NUMBER, WITHIN, KEEP = "problem", "p", "within_m", "keep"
 CANDIDATES, REQUIRED, EXCLUDED = "candidates", "requires", "excludes"
 KEEP_EXISTING, START_ANEW = "existing", "none"
-PARAMS: Final = (PROBLEM, NUMBER, WITHIN, KEEP, CANDIDATES, REQUIRED, EXCLUDED)
+PARAMS: Final = (
+    *(PROBLEM, NUMBER, WITHIN, KEEP, CANDIDATES, REQUIRED, EXCLUDED),
+    *GROWTH_PARAMS,
+)
 LEFT_OUT: Final = ("distance_m", "minutes")
 """Parameters of coverage that siting does without: it has one distance, ``within_m``."""
 
@@ -45,7 +50,8 @@ class Asked:
     """Where ``p`` sites that give a service should be.
 
     ``within_m`` is along the way. With ``keeps_existing`` the sites that surely give the service
-    stay, and the new ones come beside them. ``required`` and ``excluded`` are candidates.
+    stay, and the new ones come beside them. ``required`` and ``excluded`` are candidates; the
+    residents of the planned homes of ``growth`` are to be served as well.
     """
 
     coverage: Coverage
@@ -56,6 +62,7 @@ class Asked:
     sources: tuple[str, ...] = DEFAULT_SOURCES
     required: tuple[Place, ...] = ()
     excluded: tuple[Place, ...] = ()
+    growth: Growth = field(default_factory=Growth)
 
     def params(self) -> list[Pair]:
         """What is asked as address parameters, defaults written out."""
@@ -69,6 +76,7 @@ class Asked:
             *((CANDIDATES, source) for source in self.sources),
             *((REQUIRED, name_of(place)) for place in self.required),
             *((EXCLUDED, name_of(place)) for place in self.excluded),
+            *self.growth.params(),
         ]
 
 
@@ -99,6 +107,7 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
         _sources(params),
         required,
         excluded,
+        growth_of(params),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from server.estate.coverage.form import coverage_fields
 from server.estate.coverage.words import kilometres
+from server.estate.growth import HOMES, growth_fields, homes_in_words, homes_value
 from server.estate.siting.asked import (
     CANDIDATES,
     EXCLUDED,
@@ -24,12 +25,13 @@ from server.estate.siting.asked import (
 )
 from server.estate.siting.words import AIMS
 from server.points import name_of
+from server.requests import with_query
 
 SOURCES = (("settlements", "Towns and villages"), ("wards", "Wards"), ("own", "Our own list"))
 
 
-def siting_fields(what: Asked) -> list[dict[str, Any]]:
-    """The controls, holding what is asked."""
+def siting_fields(what: Asked, page: str) -> list[dict[str, Any]]:
+    """The controls of a page, holding what is asked; planned homes have a way without each."""
     slug = next(slug for slug, problem in PROBLEMS.items() if problem == what.problem)
     keep = KEEP_EXISTING if what.keeps_existing else START_ANEW
     numbers = [(str(number), str(number)) for number in range(1, MOST_SITES + 1)]
@@ -60,7 +62,26 @@ def siting_fields(what: Asked) -> list[dict[str, Any]]:
         },
         *_places(REQUIRED, "Must be chosen", what.required),
         *_places(EXCLUDED, "Must not be chosen", what.excluded),
+        *_homes(what, page),
+        *growth_fields(what.growth),
         *(field for field in coverage_fields(what.coverage) if field["name"] not in LEFT_OUT),
+    ]
+
+
+def _homes(what: Asked, page: str) -> list[dict[str, Any]]:
+    """The homes that are planned already, each with the address of the page without it."""
+    pairs = what.params()
+    return [
+        {
+            "name": name,
+            "label": homes_in_words(what.growth, homes),
+            "kind": "kept",
+            "value": value,
+            "remove": "Remove",
+            "remove_url": with_query(page, [pair for pair in pairs if pair != (name, value)]),
+        }
+        for homes in what.growth.homes
+        for name, value in [(HOMES, homes_value(homes))]
     ]
 
 

@@ -49,7 +49,7 @@ def page() -> str:
         curve=tables.curve_table(found),
         bars=tables.curve_bars(found),
         legend=LEGEND,
-        filters=siting_fields(found.asked),
+        filters=siting_fields(found.asked, request.path),
         action=request.path,
         map={
             "script_url": with_query(f"{PAGE}/map.js", pairs),
@@ -151,7 +151,9 @@ def _what_if_url(found: Where) -> str:
     view = places_view(found)
     chosen = view.records[view.records["choice"] == "chosen"].to_crs(4326).geometry
     opens = [("opens", f"{point.y:.5f}, {point.x:.5f}") for point in chosen]
-    return with_query("/estate/what-if", [*found.asked.coverage.params(), *opens])
+    return with_query(
+        "/estate/what-if", [*found.asked.coverage.params(), *opens, *found.asked.growth.params()]
+    )
 
 
 def _found() -> Where:

@@ -7,6 +7,7 @@ from typing import Final
 from geo.siting_compare import CLOSE
 from geo.siting_task import Problem, Siting
 from server.estate.coverage.words import kilometres
+from server.estate.growth import added_in_words
 from server.estate.siting.answer import Where
 
 AIMS: Final[dict[Problem, str]] = {
@@ -22,6 +23,7 @@ def sentences(found: Where) -> tuple[str, ...]:
     return (
         _led(found),
         _does(found),
+        *_growth(found),
         _sure(found),
         *_second(found),
         *_beyond(found),
@@ -69,16 +71,22 @@ def _does(found: Where) -> str:
     asked, best = found.asked, found.best
     total = found.areas.residents.sum()
     share = best.demand_share or 0.0
+    points = "small areas and places of planned homes" if asked.growth.homes else "small areas"
     said = (
         f"Of {total:,} residents {share * total:,.0f} ({100 * share:.1f}%) would live within "
         f"{kilometres(asked.within_m)} of one, which is {100 * (best.point_share or 0.0):.1f}% of "
-        f"the {len(found.areas.codes):,} small areas; the way would be {kilometres(best.mean)} on "
+        f"the {len(found.areas.codes):,} {points}; the way would be {kilometres(best.mean)} on "
         f"average and {kilometres(best.largest)} for whoever has the farthest to go."
     )
     now = now_of(found)
     if now is None:
         return said
     return f"{said} Now it is {now * total:,.0f} ({100 * now:.1f}%)."
+
+
+def _growth(found: Where) -> list[str]:
+    growth = found.asked.growth
+    return [f"{added_in_words(growth)} All figures count them."] if growth.homes else []
 
 
 def now_of(found: Where) -> float | None:

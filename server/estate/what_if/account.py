@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,12 +13,22 @@ import pandas as pd
 from geo.what_if import Difference, difference
 from layers.estate_reconciled import desk_of
 from server.estate.coverage.account import CoverageAccount, account_of, people_of
-from server.estate.coverage.asked import Asked
+from server.estate.coverage.asked import Asked, asked
 from server.estate.coverage.service import NEIGHBOURHOOD_OFFICE
-from server.estate.what_if.scenario import Scenario
+from server.estate.growth import PARAMS as GROWTH_PARAMS
+from server.estate.growth import Growth
+from server.estate.what_if.scenario import (
+    SCENARIO_PARAMS,
+    TYPED_PARAMS,
+    Pair,
+    Scenario,
+    scenario_of,
+)
 from server.services import services
 
 NEW_TYPE: Final = "front-enquiry-office"
+PARAMS: Final = (*SCENARIO_PARAMS, *TYPED_PARAMS, *GROWTH_PARAMS)
+"""What an address says of a scenario; the rest of it asks for coverage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,11 @@ class Side:
     running_cost_gbp: Sum
     floor_area_m2: Sum
 
+    @property
+    def rows(self) -> int:
+        """For how much memory it counts: its small areas."""
+        return len(self.coverage.areas.codes)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WhatIf:
@@ -60,6 +76,30 @@ class WhatIf:
         """For how much memory it counts: its small areas."""
         return len(self.before.coverage.areas.codes)
 
+    def params(self) -> list[Pair]:
+        """What is asked and changed as address parameters."""
+        return [*self.asked.params(), *self.scenario.params()]
+
+
+def what_if_of(params: Mapping[str, list[str]]) -> WhatIf:
+    """What the scenario of an address changes, for whoever asks.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used, or a site that does not stand.
+    """
+    return what_if(*scenario_asked(params))
+
+
+def scenario_asked(params: Mapping[str, list[str]]) -> tuple[Asked, Scenario]:
+    """The scenario of an address and what is asked of it; nothing is reckoned.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used, or a site that does not stand.
+    """
+    mine = {name: params[name] for name in PARAMS if name in params}
+    what = asked({name: values for name, values in params.items() if name not in mine})
+    return what, scenario_of(mine, what.sites())
+
 
 def what_if(asked: Asked, scenario: Scenario) -> WhatIf:
     """What a scenario changes of the estate that is asked for, made once as long as it is true."""
@@ -72,13 +112,20 @@ def _what_if(asked: Asked, scenario: Scenario) -> WhatIf:
     estate = asked.sites()
     is_office = asked.service_id == NEIGHBOURHOOD_OFFICE
     changed = scenario.changed(estate, NEIGHBOURHOOD_OFFICE if is_office else NEW_TYPE)
-    before, after = _side(asked, estate), _side(asked, changed)
+    before, after = _before(asked, scenario.growth), _side(asked, changed, scenario.growth)
     people = people_of(before.coverage.areas, asked.distances_m)
     moved = difference(people, before.coverage.sure, after.coverage.sure)
     return WhatIf(asked, scenario, before, after, moved)
 
 
-def _side(asked: Asked, estate: gpd.GeoDataFrame) -> Side:
+def _before(asked: Asked, growth: Growth) -> Side:
+    """The estate as it stands, for every scenario with the same homes."""
+    return services().workspace.remembered(
+        ("before", asked, growth), asked.version(), lambda: _side(asked, asked.sites(), growth)
+    )
+
+
+def _side(asked: Asked, estate: gpd.GeoDataFrame, growth: Growth) -> Side:
     ground = services().workspace.ground
     located = ~(estate.geometry.isna() | estate.geometry.is_empty).to_numpy()
     stands = np.full(len(estate), "", dtype=object)
@@ -89,7 +136,7 @@ def _side(asked: Asked, estate: gpd.GeoDataFrame) -> Side:
     codes = [code for code in ground.npa_codes if code not in surely]
     return Side(
         estate,
-        account_of(asked, estate),
+        account_of(asked, estate, growth.areas()),
         tuple(codes),
         tuple(code for code in codes if code in maybe),
         _sum(estate, "running_cost_gbp"),

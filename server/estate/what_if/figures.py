@@ -10,13 +10,15 @@ from geo.what_if import Change
 from server.estate.coverage.words import label_words
 from server.estate.what_if import words
 from server.estate.what_if.account import Side, Sum, WhatIf
+from server.estate.what_if.grown import grown
+from server.points import name_of
 
 
 def figures_of(found: WhatIf) -> dict[str, Any]:
     """The scenario as JSON has it."""
     before, after = found.difference.before, found.difference.after
     return {
-        "query": [*found.asked.params(), *found.scenario.params()],
+        "query": found.params(),
         "caption": list(words.sentences(found)),
         "total": _row(found, before.total, after.total, found.difference.total),
         "by": {
@@ -35,6 +37,7 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
             ]
             for grouping in GROUPINGS
         },
+        "growth": _growth(found),
         "before": _side(found.before),
         "after": _side(found.after),
     }
@@ -57,6 +60,25 @@ def _row(found: WhatIf, before: Served, after: Served, change: Change) -> dict[s
         "farther": round(change.farther),
         "mean_before_m": before.mean if before.mean is None else round(before.mean),
         "mean_after_m": after.mean if after.mean is None else round(after.mean),
+    }
+
+
+def _growth(found: WhatIf) -> dict[str, Any]:
+    growth = found.scenario.growth
+    return {
+        "people_a_home": growth.people_a_home,
+        "residents": growth.residents,
+        "homes": [
+            {
+                "place": name_of(each.place),
+                "homes": each.homes,
+                "residents": each.residents,
+                "npa_code": each.npa_code,
+                "before_m": None if each.before_m is None else round(each.before_m),
+                "after_m": None if each.after_m is None else round(each.after_m),
+            }
+            for each in grown(found)
+        ],
     }
 
 

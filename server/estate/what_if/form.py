@@ -9,6 +9,7 @@ import geopandas as gpd
 from layers.schema import in_words
 from layers.site_schema import ACCESS
 from server.estate.coverage.form import coverage_fields
+from server.estate.growth import HOMES, growth_fields
 from server.estate.what_if.account import WhatIf
 from server.estate.what_if.scenario import (
     ACCESS_PARAM,
@@ -53,13 +54,14 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "Change it to",
             [("", "No change"), *((access, in_words(access)) for access in ACCESS)],
         ),
+        *growth_fields(found.scenario.growth),
         *coverage_fields(found.asked),
     ]
 
 
 def kept(found: WhatIf) -> list[Pair]:
     """The changes that are made already, which the form keeps."""
-    made = (CLOSE, OPEN, MOVE, ACCESS_PARAM)
+    made = (CLOSE, OPEN, MOVE, ACCESS_PARAM, HOMES)
     return [pair for pair in found.scenario.params() if pair[0] in made]
 
 

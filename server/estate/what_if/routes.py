@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Response, render_template, request
+from werkzeug.wrappers import Response as Redirect
 
 from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from geo.dates import day_in_words
@@ -15,19 +16,14 @@ from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.view import View
 from server.api import CSV, GEOJSON
-from server.estate.coverage.asked import asked
+from server.confirming import confirmed
 from server.estate.coverage.bands import BANDS
+from server.estate.scenarios.saved import WHAT_IF, empty_form, save
 from server.estate.what_if import tables, words
-from server.estate.what_if.account import WhatIf, what_if
+from server.estate.what_if.account import WhatIf, what_if_of
 from server.estate.what_if.figures import figures_of
 from server.estate.what_if.form import kept, scenario_fields
-from server.estate.what_if.scenario import (
-    SCENARIO_PARAMS,
-    TYPED_PARAMS,
-    Pair,
-    scenario_of,
-    without,
-)
+from server.estate.what_if.scenario import without
 from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS, views_of
 from server.map_pages import GROUND_LAYERS, map_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
@@ -36,12 +32,14 @@ from server.page_context import attributions
 from server.pictures.drawing import draw
 from server.pictures.page import picture_of
 from server.pictures.picture import SIZE_PARAM, size_of
+from server.records.form import Form
 from server.rendered import rendered
 from server.requests import given_params, with_query
 
 blueprint = Blueprint("what_if", __name__)
 
-PAGE: Final = "/estate/what-if"
+PAGE: Final = WHAT_IF
+SAVED: Final = "/estate/scenarios"
 API: Final = "/api/estate/what-if"
 TITLE: Final = "What if sites changed"
 GEOJSON_OF: Final = {
@@ -52,11 +50,22 @@ GEOJSON_OF: Final = {
 LAYER_IDS: Final = (*GEOJSON_OF, *(ground.id for ground in GROUND_LAYERS))
 
 
-@blueprint.get(PAGE)
-def page() -> str:
-    """What a scenario changes, and the controls that make it."""
-    found, state = _found(), _state()
-    pairs = [*_params(found), *state.params()]
+@blueprint.route(PAGE, methods=["GET", "POST"])
+def page() -> str | Redirect | tuple[str, int]:
+    """What a scenario changes, the controls that make it, and a form to save it."""
+    found = _found()
+    if request.method == "GET":
+        return _page(found, empty_form())
+    tried, form = save(found)
+    if tried.state != "saved":
+        return _page(found, form), 400
+    name = next(control.value for control in form.controls if control.name == "name")
+    return confirmed(SAVED, f"The scenario “{name}” was saved.")
+
+
+def _page(found: WhatIf, form: Form) -> str:
+    state = _state()
+    pairs = [*found.params(), *state.params()]
     names = dict(zip(found.before.estate["site_id"], found.before.estate["name"], strict=True))
     changes = [
         (sentence, with_query(PAGE, [*found.asked.params(), *without(found.scenario, *pair)]))
@@ -70,6 +79,7 @@ def page() -> str:
         changes=changes,
         by_npa=tables.change_table(found, NPA),
         estate=tables.estate_table(found),
+        growth=tables.growth_table(found),
         others=[tables.change_table(found, name) for name in (DECILE, PART, DISTRICT, SETTING)],
         legends=[
             (view.layer.id, view.legend, state.shows(view.layer.id, True))
@@ -84,10 +94,13 @@ def page() -> str:
             "picture_url": with_query(f"{PAGE}/picture.svg", pairs),
             "search_fields": [("page", "estate")],
         },
-        link=with_query(PAGE, _params(found)),
-        csv_url=with_query(f"{API}.csv", _params(found)),
-        json_url=with_query(API, _params(found)),
+        link=with_query(PAGE, found.params()),
+        csv_url=with_query(f"{API}.csv", found.params()),
+        json_url=with_query(API, found.params()),
         coverage_url=with_query("/estate/coverage", found.asked.params()),
+        saving=form,
+        save_url=with_query(PAGE, found.params()),
+        saved_url=SAVED,
     )
 
 
@@ -100,7 +113,7 @@ def script() -> Response:
         layers = tuple(
             replace(
                 map_layer(view, switched_on=True),
-                url=with_query(GEOJSON_OF[view.layer.id], _params(found)),
+                url=with_query(GEOJSON_OF[view.layer.id], found.params()),
                 figures_url="",
                 dated=False,
                 cut_to_area=False,
@@ -165,14 +178,7 @@ def _geojson(layer_id: str) -> Response:
 
 
 def _found() -> WhatIf:
-    given = given_params(without=(*STATE_PARAMS, SIZE_PARAM))
-    mine = {name: given[name] for name in (*SCENARIO_PARAMS, *TYPED_PARAMS) if name in given}
-    what = asked({name: values for name, values in given.items() if name not in mine})
-    return what_if(what, scenario_of(mine, what.sites()))
-
-
-def _params(found: WhatIf) -> list[Pair]:
-    return [*found.asked.params(), *found.scenario.params()]
+    return what_if_of(given_params(without=(*STATE_PARAMS, SIZE_PARAM)))
 
 
 def _view(found: WhatIf, layer_id: str) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.query import single_value
 from layers.site_schema import ACCESS
+from server.estate.growth import Growth, growth_of
 from server.points import metres_of, name_of, points_named
 
 CLOSE: Final = "closes"
@@ -36,16 +37,20 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Sites by id that close, places where one opens, and what moves or changes its access."""
+    """Sites by id that close, places where one opens, and what moves or changes its access.
+
+    ``growth`` is no change of the estate: planned homes are there before and after alike.
+    """
 
     closed: tuple[str, ...] = ()
     opened: tuple[Place, ...] = ()
     moved: tuple[tuple[str, Place], ...] = ()
     access: tuple[tuple[str, str], ...] = ()
+    growth: Growth = field(default_factory=Growth)
 
     @property
     def changes(self) -> int:
-        """How many changes it makes."""
+        """How many changes of the estate it makes."""
         return len(self.closed) + len(self.opened) + len(self.moved) + len(self.access)
 
     def params(self) -> list[Pair]:
@@ -55,6 +60,7 @@ class Scenario:
             *((OPEN, name_of(place)) for place in self.opened),
             *((MOVE, f"{site}:{name_of(place)}") for site, place in self.moved),
             *((ACCESS_PARAM, f"{site}:{access}") for site, access in self.access),
+            *self.growth.params(),
         ]
 
     def changed(self, estate: gpd.GeoDataFrame, site_type: str) -> gpd.GeoDataFrame:
@@ -108,6 +114,7 @@ def scenario_of(params: Mapping[str, Sequence[str]], estate: gpd.GeoDataFrame) -
             (_site(ACCESS_PARAM, site, names), _access(text))
             for site, text in map(_halves(ACCESS_PARAM, "a public access"), given[ACCESS_PARAM])
         ),
+        growth=growth_of(params),
     )
     return _consistent(scenario, names)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from boundaries.small_areas import DECILE
+from boundaries.small_areas import DECILE, NPA
 from geo.what_if import Change
 from layers.view import SideTable
 from server.estate.coverage import words as coverage_words
 from server.estate.coverage.words import HEADINGS, kilometres, label_words
 from server.estate.what_if.account import WhatIf
+from server.estate.what_if.grown import grown
 from server.estate.what_if.words import signed, sum_words
 
 
@@ -75,6 +76,28 @@ def estate_table(found: WhatIf) -> SideTable:
                 sum_words(before.floor_area_m2, "m²"),
                 sum_words(after.floor_area_m2, "m²"),
             ),
+        ),
+    )
+
+
+def growth_table(found: WhatIf) -> SideTable | None:
+    """The planned homes, and how far their residents have to go; None without any."""
+    homes = grown(found)
+    if not homes:
+        return None
+    return SideTable(
+        "Planned homes, and how far from the nearest site",
+        ("Place", HEADINGS[NPA], "Homes", "Residents", "Way before", "Way after"),
+        tuple(
+            (
+                each.place.label,
+                label_words(NPA, each.npa_code),
+                f"{each.homes:,}",
+                f"{each.residents:,}",
+                coverage_words.distance_words(each.before_m),
+                coverage_words.distance_words(each.after_m),
+            )
+            for each in homes
         ),
     )
 

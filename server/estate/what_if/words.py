@@ -9,7 +9,9 @@ from geo.dates import day_in_words
 from geo.what_if import Change, worst_served
 from layers.schema import in_words
 from server.estate.coverage.words import kilometres, label_words
+from server.estate.growth import HOMES, added_in_words, homes_in_words, homes_value
 from server.estate.what_if.account import Sum, WhatIf
+from server.estate.what_if.grown import grown, within
 from server.estate.what_if.scenario import ACCESS_PARAM, CLOSE, MOVE, OPEN, Pair, Scenario
 from server.points import name_of
 
@@ -34,6 +36,10 @@ def changes_in_words(scenario: Scenario, names: Mapping[str, str]) -> list[tuple
             )
             for site, access in scenario.access
         ),
+        *(
+            (homes_in_words(scenario.growth, homes), (HOMES, homes_value(homes)))
+            for homes in scenario.growth.homes
+        ),
     ]
 
 
@@ -43,11 +49,13 @@ def sentences(found: WhatIf) -> tuple[str, ...]:
         return (
             f"The estate as it stands on {day_in_words(found.asked.as_of)}. Close, open or move a "
             "site, or change its public access, to see what would change for whom.",
+            *_growth(found),
         )
     return (
         _led(found),
         _nearer(found),
         *_deprived(found),
+        *_growth(found),
         *_worst(found),
         *_desks(found),
         *_money(found),
@@ -126,6 +134,21 @@ def _deprived(found: WhatIf) -> list[str]:
     return [
         "Of those in the most deprived three tenths of England's small areas, "
         f"{nearer:,} have a shorter way and {farther:,} a longer one."
+    ]
+
+
+def _growth(found: WhatIf) -> list[str]:
+    """What planned homes add, and how near they are, so that growth and distance can be weighed."""
+    growth, homes = found.scenario.growth, grown(found)
+    if not homes:
+        return []
+    near = []
+    for metres in found.asked.distances_m:
+        before, after = within(homes, metres)
+        near.append(f"within {kilometres(metres)} are {before:,} before and {after:,} after")
+    return [
+        f"{added_in_words(growth)} All figures count them, before and after alike. Of these new "
+        f"residents {'; '.join(near)}."
     ]
 
 

@@ -11,11 +11,13 @@ from flask import Blueprint, Response, render_template, request
 
 from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from geo.dates import day_in_words
+from layers.errors import BadQuery
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from layers.view import View
 from server.api import CSV, GEOJSON
 from server.estate.coverage.asked import asked
+from server.estate.coverage.bands import bands_view
 from server.estate.what_if import tables, words
 from server.estate.what_if.account import WhatIf, what_if
 from server.estate.what_if.figures import figures_of
@@ -147,6 +149,11 @@ def _found() -> WhatIf:
     given = given_params(without=(*STATE_PARAMS, SIZE_PARAM))
     mine = {name: given[name] for name in (*SCENARIO_PARAMS, *TYPED_PARAMS) if name in given}
     what = asked({name: values for name, values in given.items() if name not in mine})
+    if what.ways.by == "table":
+        raise BadQuery(
+            "A table of travel times knows no minutes to a new place, so a scenario cannot be "
+            "measured by it. Ask by straight, or by roads where they are held."
+        )
     return what_if(what, scenario_of(mine, what.sites()))
 
 
@@ -155,7 +162,8 @@ def _params(found: WhatIf) -> list[Pair]:
 
 
 def _view(found: WhatIf, layer_id: str) -> View:
-    return next(view for view in views_of(found) if view.layer.id == layer_id)
+    views = {view.layer.id: view for view in views_of(found)}
+    return views[layer_id] if layer_id in views else bands_view(found.after.coverage)
 
 
 def _state() -> MapState:

@@ -103,7 +103,7 @@ def read_roads(
     joined = one_piece(as_frame(table, lines[inside]))
     report = RoadReport(
         file_name=path.name,
-        digest=_digest(path),
+        file_digest=_digest(path),
         source=kind,
         lines=len(read),
         not_driven=int((~np.isfinite(speed_kmh)).sum()),

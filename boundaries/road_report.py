@@ -18,7 +18,7 @@ class RoadReport:
     """
 
     file_name: str
-    digest: str
+    file_digest: str
     source: str
     lines: int
     not_driven: int

@@ -11,3 +11,8 @@ IN_WORDS: Final[dict[str, str]] = {
     "openstreetmap": "OpenStreetMap",
     "lines": "a file of road lines",
 }
+SPEEDS_IN_WORDS: Final[dict[str, str]] = {
+    "os-open-roads": "at a speed for each class of road, set by us, all roads open both ways",
+    "openstreetmap": "at a speed for each class of road, set by us, or its limit if that is lower",
+    "lines": "at the speeds of its roads",
+}

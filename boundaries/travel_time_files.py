@@ -44,7 +44,7 @@ class TravelTimesReport:
     """
 
     file_name: str
-    digest: str
+    file_digest: str
     rows: int
     taken: int
     no_way: int
@@ -148,7 +148,7 @@ def read_travel_times(
     named = {site for _, site in taken}
     report = TravelTimesReport(
         file_name=path.name,
-        digest=hashlib.sha256(content).hexdigest(),
+        file_digest=hashlib.sha256(content).hexdigest(),
         rows=len(rows),
         taken=len(known),
         no_way=len(taken) - len(known),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from boundaries.road_sources import IN_WORDS
+from boundaries.road_sources import IN_WORDS, SPEEDS_IN_WORDS
 from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from geo.coverage import Served
 from geo.dates import day_in_words
@@ -207,10 +207,9 @@ def metres_in_words(ways: Ways) -> str:
 def _minutes_in_words(account: CoverageAccount) -> str:
     ways = account.asked.ways
     if ways.by == "roads":
-        return (
-            "minutes of the quickest way at a speed for each class of road, set by us, without "
-            "turns, traffic or the time of day"
-        )
+        held = roads_held(services().workspace)
+        speeds = SPEEDS_IN_WORDS.get(held.source, "") if held else ""
+        return f"minutes of the quickest way {speeds}, without turns, traffic or the time of day"
     if ways.by == "table":
         return f"minutes from a table ({_table_in_words()}){_unknown_to_table(account)}"
     return (

@@ -234,6 +234,9 @@ def test_minutes_of_a_table_come_back_and_what_it_lacks_is_said(
     page = staff.get(f"/estate/coverage?{query}").text
     assert read_page(page).captions[0] == answer["caption"]
     assert "© us" in page
+    assert '<option value="table" selected>' in page
+    assert 'value="table"' not in staff.get(f"/estate/what-if?{ASKED}").text
+    assert "Estimated: distances by straight lines, made 1.3 times" in caption
     assert "by=straight" in page.partition('href="/estate/what-if?')[2].partition('"')[0]
     by_id = {site["site_id"]: site["nearest_for"] for site in answer["sites"]}
     assert (by_id[first], by_id[second]) == (counts[0], counts[1] - counts[0])

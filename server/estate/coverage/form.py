@@ -17,8 +17,11 @@ BY_IN_WORDS: Final[dict[By, str]] = {
 }
 
 
-def coverage_fields(what: Asked) -> list[dict[str, Any]]:
-    """The controls, holding what is asked; values that are not offered are offered as well."""
+def coverage_fields(what: Asked, new_places: bool = False) -> list[dict[str, Any]]:
+    """The controls, holding what is asked; values that are not offered are offered as well.
+
+    With ``new_places``, to which a table knows no way, none is offered.
+    """
     most = f"At most {MOST_THRESHOLDS}."
     return [
         {
@@ -38,16 +41,16 @@ def coverage_fields(what: Asked) -> list[dict[str, Any]]:
         },
         _ticked("distance_m", "Distances", what.distances_m, DISTANCES_OFFERED_M, most, _km),
         _ticked("minutes", "Minutes", what.minutes, MINUTES_OFFERED, most, _minutes),
-        *_by(what),
+        *_by(what, new_places),
         _number("route_factor", "A road is longer than a straight line by", what.ways.route_factor),
         _number("urban_kmh", "Speed from urban areas (km/h)", what.ways.urban_kmh),
         _number("rural_kmh", "Speed from rural areas (km/h)", what.ways.rural_kmh),
     ]
 
 
-def _by(what: Asked) -> list[dict[str, Any]]:
+def _by(what: Asked, new_places: bool) -> list[dict[str, Any]]:
     """How ways are measured, where more than straight lines is held."""
-    held = ways_held()
+    held = [by for by in ways_held() if not (new_places and by == "table")]
     if len(held) == 1:
         return []
     return [

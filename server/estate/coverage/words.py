@@ -201,7 +201,8 @@ def metres_in_words(ways: Ways) -> str:
     """How distances are measured."""
     if ways.by == "roads":
         return f"the shortest way along roads ({_roads_in_words()})"
-    return f"straight lines, made {ways.route_factor:g} times as long for the roads"
+    lines = f"straight lines, made {ways.route_factor:g} times as long for the roads"
+    return f"distances by {lines}" if ways.by == "table" else lines
 
 
 def _minutes_in_words(account: CoverageAccount) -> str:

@@ -60,7 +60,11 @@ def siting_fields(what: Asked) -> list[dict[str, Any]]:
         },
         *_places(REQUIRED, "Must be chosen", what.required),
         *_places(EXCLUDED, "Must not be chosen", what.excluded),
-        *(field for field in coverage_fields(what.coverage) if field["name"] not in LEFT_OUT),
+        *(
+            field
+            for field in coverage_fields(what.coverage, new_places=True)
+            if field["name"] not in LEFT_OUT
+        ),
     ]
 
 

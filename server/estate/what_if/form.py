@@ -53,7 +53,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "Change it to",
             [("", "No change"), *((access, in_words(access)) for access in ACCESS)],
         ),
-        *coverage_fields(found.asked),
+        *coverage_fields(found.asked, new_places=True),
     ]
 
 

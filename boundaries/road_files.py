@@ -30,6 +30,7 @@ from geo.crs import WGS84, geometries_to_degrees, geometries_to_metres, is_metri
 
 OSM_LAYER: Final = "lines"
 _OSM_ENDINGS: Final = (".osm", ".pbf")
+_OSM_WAYS: Final = {"columns": ["highway", "other_tags"], "where": "highway IS NOT NULL"}
 _OGL: Final = "Open Government Licence v.3.0"
 _ODBL: Final = "Open Data Commons Open Database License (ODbL) 1.0"
 _FUNCTION: Final = ("road_function", "roadfunction", "function")
@@ -153,7 +154,8 @@ def _read(path: Path, layer: str, area: shapely.Geometry, kind: RoadSource) -> g
         if crs in (WGS84, "EPSG:4326"):
             bounds = shapely.total_bounds(geometries_to_degrees([shapely.segmentize(box, 1000)]))
             bounds = tuple(float(value) for value in bounds)
-        read = pyogrio.read_dataframe(path, layer=layer, bbox=bounds)
+        ways = _OSM_WAYS if kind == "openstreetmap" else {}
+        read = pyogrio.read_dataframe(path, layer=layer, bbox=bounds, **ways)
     except (DataSourceError, DataLayerError, UnicodeDecodeError, RuntimeError) as error:
         raise UnreadableRoads(
             f"The layer {layer} of {path.name} cannot be read: {error}. Fetch the file again."

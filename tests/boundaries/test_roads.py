@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -25,6 +26,7 @@ from boundaries.roads import (
 )
 from geo.crs import to_metres
 from geo.network import RoadNetwork
+from tests.boundaries.osm_pbf import write_pbf
 from tests.layers.desk import shipped_ground
 
 AT = datetime(2026, 1, 2, 9, 30)
@@ -86,6 +88,15 @@ def test_an_extract_of_openstreetmap_is_cut_where_ways_share_a_point(
     assert "ODbL" in report.licence
     assert report.file_digest == hashlib.sha256(CROSSROADS.read_bytes()).hexdigest()
     assert "Show with the maps: © OpenStreetMap contributors" in report.as_text()
+
+
+def test_an_extract_in_pbf_is_the_same_roads(tmp_path: Path, crossroads: RoadsRead) -> None:
+    read = read_roads(write_pbf(CROSSROADS, tmp_path / "our-2026.osm.pbf"), GROUND.districts)
+    pd.testing.assert_frame_equal(
+        read.frame.drop(columns="geometry"), crossroads.frame.drop(columns="geometry")
+    )
+    assert shapely.equals_exact(read.frame.geometry, crossroads.frame.geometry, 0.01).all()
+    assert (read.report.vintage, read.report.lines) == ("2026", crossroads.report.lines)
 
 
 def test_ways_over_the_crossroads_are_those_worked_out_by_hand(crossroads: RoadsRead) -> None:

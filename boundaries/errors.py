@@ -29,3 +29,11 @@ class UnreadableGround(PatchmapError):
 
 class UnreadablePostcodes(PatchmapError, ValueError):
     """A file of postcodes cannot be read, or holds none of the force area."""
+
+
+class UnreadableRoads(PatchmapError, ValueError):
+    """A file of roads cannot be read, or holds none of the force area."""
+
+
+class UnreadableTravelTimes(PatchmapError, ValueError):
+    """A table of travel times cannot be read, or holds none of the areas and sites held."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -80,18 +80,9 @@ class PostcodeReport:
             f"  {self.repeated:,} repeated",
             f"  {len(self.unusable):,} unusable",
         ]
-        lines += [f"    {row}" for row in self._unusable_rows()]
+        lines += [f"    {row}" for row in unusable_in_words(self.unusable)]
         lines += [f"Show with the postcodes: {line}" for line in self.attribution]
         return "\n".join(lines)
-
-    def _unusable_rows(self) -> list[str]:
-        rows_by_why: dict[tuple[str, str], list[int]] = {}
-        for item in self.unusable:
-            rows_by_why.setdefault((item.file_name, item.why), []).append(item.row)
-        return [
-            f"{file_name}, {_rows_in_words(rows)}: {why}."
-            for (file_name, why), rows in rows_by_why.items()
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +103,17 @@ class PostcodeAccount:
             file_names=tuple(str(file["name"]) for file in account["files"]),
             attribution=tuple(str(line) for line in account["attribution"]),
         )
+
+
+def unusable_in_words(unusable: Iterable[UnusableRow]) -> list[str]:
+    """Unusable rows by file and reason, a sentence each."""
+    rows_by_why: dict[tuple[str, str], list[int]] = {}
+    for item in unusable:
+        rows_by_why.setdefault((item.file_name, item.why), []).append(item.row)
+    return [
+        f"{file_name}, {_rows_in_words(rows)}: {why}."
+        for (file_name, why), rows in rows_by_why.items()
+    ]
 
 
 def _rows_in_words(rows: list[int]) -> str:

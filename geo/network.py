@@ -75,9 +75,7 @@ class RoadNetwork:
                 "(both); given others. Fill what is not known."
             )
         self._along, self._against = direction >= 0, direction <= 0
-        ends_m = np.vstack([shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1)])
-        self._nodes, node = _joined(ends_m, join_m)
-        self._start, self._end = node[: len(lines)], node[len(lines) :]
+        self._nodes, self._start, self._end = _junctions(lines, join_m)
         self._tree, self._join_m = shapely.STRtree(lines), join_m
 
     def costs(
@@ -141,6 +139,27 @@ class RoadNetwork:
         at_start, at_end = place_m <= self._join_m, self._length_m[line] - place_m <= self._join_m
         where = np.where(at_start, self._start[line], np.where(at_end, self._end[line], cuts))
         return _Edges(node[:-1][same], node[1:][same], along, against), where
+
+
+def pieces(lines: npt.NDArray[Any], join_m: float = JOIN_M) -> IntArray:
+    """The number of the piece each line is in: lines whose ends meet, on and on, are one piece.
+
+    Args:
+        lines: single lines in EPSG:27700.
+        join_m: ends no farther apart than this are one junction.
+    """
+    nodes, start, end = _junctions(lines, join_m)
+    links = sparse.coo_array((np.ones(len(start)), (start, end)), shape=(nodes, nodes))
+    _, piece = connected_components(links, directed=False)
+    found: IntArray = piece[start].astype(np.int64)
+    return found
+
+
+def _junctions(lines: npt.NDArray[Any], join_m: float) -> tuple[int, IntArray, IntArray]:
+    """How many junctions there are, and those at which each line starts and ends."""
+    ends_m = np.vstack([shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1)])
+    nodes, node = _joined(ends_m, join_m)
+    return nodes, node[: len(lines)], node[len(lines) :]
 
 
 def _lines(roads: gpd.GeoDataFrame) -> tuple[npt.NDArray[Any], IntArray]:

@@ -14,6 +14,8 @@ import click
 
 from boundaries.errors import UnreadableGround
 from boundaries.postcodes import postcode_faults
+from boundaries.roads import roads_faults
+from boundaries.travel_times import travel_times_faults
 from layers.audience import Audience
 from layers.errors import DamagedWorkspace, RejectedRows
 from layers.registry import REGISTRY
@@ -207,7 +209,13 @@ def check(as_json: bool, workspace: Path | None) -> None:
 
     try:
         have = open_workspace(workspace, make_tables=False)
-        faults = [*have.store.faults(), *have.crime.faults(), *postcode_faults(have.path)]
+        faults = [
+            *have.store.faults(),
+            *have.crime.faults(),
+            *postcode_faults(have.path),
+            *roads_faults(have.path),
+            *travel_times_faults(have.path),
+        ]
         if not faults and is_demo(have) and not is_whole(have):
             faults.append("The demonstration was not loaded to its end. Run 'patchmap demo' again.")
     except (DamagedWorkspace, UnreadableGround) as error:
@@ -237,7 +245,7 @@ def serve(host: str, port: int, workspace: Path | None) -> None:
 
 @patchmap.group()
 def boundaries() -> None:
-    """Build the areas from outlines, list those there are, or add postcodes."""
+    """Build the areas from outlines, list those there are, or add to them."""
 
 
 @boundaries.command("build")

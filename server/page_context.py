@@ -9,6 +9,7 @@ from flask import Flask, request
 from layers.audience import Audience
 from layers.demo import banner_sentences, is_demo
 from layers.place_search import postcode_attribution
+from layers.ways import ways_attribution
 from server.access import current_audience
 from server.assets import asset_url
 from server.services import services
@@ -75,4 +76,5 @@ def attributions() -> list[str]:
     workspace = services().workspace
     areas = (workspace.ground.npas, workspace.ground.districts)
     lines = [line for shown in areas for line in shown.attribution]
-    return list(dict.fromkeys([*lines, *postcode_attribution(workspace)]))
+    added = (*postcode_attribution(workspace), *ways_attribution(workspace))
+    return list(dict.fromkeys([*lines, *added]))

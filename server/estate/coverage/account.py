@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,9 +18,16 @@ from boundaries.small_areas import GROUPINGS, SmallAreas, small_areas
 from geo.access import enhanced_floating_catchment
 from geo.costs import CostMatrix, straight_lines
 from geo.coverage import Coverage, People, Served
+from layers.errors import BadQuery
+from layers.ways import road_ways, travel_times
 from server.estate.coverage.asked import Asked, Ways
 from server.estate.coverage.service import ServiceSites, sites_giving
 from server.services import services
+
+GONE: Final = (
+    "The {} of this workspace cannot be read. Add them again with 'patchmap boundaries add {} "
+    "FILE', or ask by straight."
+)
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -79,9 +87,14 @@ class CoverageAccount:
         """The areas of one of the groupings of small areas, by label."""
         return {row.label: row for row in self._by(grouping)}
 
+    @property
+    def measured(self) -> Coverage:
+        """By what the nearest site is told: by minutes where a table gives them, else by metres."""
+        return self.sure_minutes if self.asked.ways.by == "table" else self.sure
+
     def nearest_residents(self) -> list[int]:
         """For how many residents each site is the nearest of those that surely give the service."""
-        nearest, residents = self.sure.nearest, self.areas.residents
+        nearest, residents = self.measured.nearest, self.areas.residents
         served = nearest >= 0
         counted = np.bincount(nearest[served], residents[served], minlength=len(self.sites.ids))
         return [int(number) for number in counted]
@@ -117,9 +130,27 @@ def areas_of_ground() -> SmallAreas:
     return workspace.derived("small areas", "", lambda: small_areas(workspace.ground))
 
 
-def ways_to(areas: SmallAreas, points_m: FloatArray, ways: Ways) -> tuple[CostMatrix, CostMatrix]:
-    """The ways from small areas to sites, in metres, and in minutes at their setting's speed."""
+def ways_to(
+    areas: SmallAreas, points_m: FloatArray, ways: Ways, site_ids: tuple[str, ...] = ()
+) -> tuple[CostMatrix, CostMatrix]:
+    """The ways from small areas to sites, in metres and in minutes.
+
+    A table of minutes knows sites by their ids alone, which must then be given.
+
+    Raises:
+        BadQuery: what ways are to be measured by is not held any more, or is damaged.
+    """
+    if ways.by == "roads":
+        roads = road_ways(services().workspace)
+        if roads is None:
+            raise BadQuery(GONE.format("roads", "roads"))
+        return roads.costs(points_m)
     metres = straight_lines(areas.points_m, points_m, ways.route_factor)
+    if ways.by == "table":
+        table = travel_times(services().workspace)
+        if table is None:
+            raise BadQuery(GONE.format("travel times", "travel-times"))
+        return metres, table.minutes(site_ids)
     return metres, metres.minutes(np.where(areas.urban, ways.urban_kmh, ways.rural_kmh))
 
 
@@ -132,7 +163,7 @@ def account_of(
     """
     areas = areas or areas_of_ground()
     sites = sites_giving(asked.service, estate)
-    metres, minutes = ways_to(areas, sites.points_m, asked.ways)
+    metres, minutes = ways_to(areas, sites.points_m, asked.ways, sites.ids)
     by_metres, by_minutes = (people_of(areas, near) for near in (asked.distances_m, asked.minutes))
     sure = range(sites.surely)
     return CoverageAccount(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal, get_args
 
 import geopandas as gpd
 
@@ -16,6 +16,7 @@ from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.estate import estate_on
 from layers.query import interval_value, single_value
+from layers.ways import roads_held, travel_times_held, ways_version
 from server.access import current_audience
 from server.estate.coverage.service import ENQUIRY_OFFICE, RESPONSE_BASE, SERVICES, Service
 from server.services import services
@@ -33,18 +34,25 @@ PARAMS: Final = (
     "as_of",
     "distance_m",
     "minutes",
+    "by",
     "route_factor",
     "urban_kmh",
     "rural_kmh",
 )
 
 Pair = tuple[str, str]
+By = Literal["straight", "roads", "table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How ways are reckoned from straight lines: longer by a factor, at the speed of a setting."""
+    """How ways are measured.
 
+    Straight lines are longer by a factor, at the speed of a setting. ``roads`` are those that are
+    held, with their speeds. A ``table`` gives minutes alone: distances stay straight lines.
+    """
+
+    by: By = "straight"
     route_factor: float = ROUTE_FACTOR
     urban_kmh: float = URBAN_KMH
     rural_kmh: float = RURAL_KMH
@@ -90,6 +98,7 @@ class Asked:
             ("as_of", self.as_of.isoformat()),
             *(("distance_m", str(distance_m)) for distance_m in self.distances_m),
             *(("minutes", str(minutes)) for minutes in self.minutes),
+            ("by", self.ways.by),
             ("route_factor", f"{self.ways.route_factor:g}"),
             ("urban_kmh", f"{self.ways.urban_kmh:g}"),
             ("rural_kmh", f"{self.ways.rural_kmh:g}"),
@@ -107,9 +116,15 @@ class Asked:
     def version(self) -> str:
         """Changes whenever an answer may."""
         have = services()
-        return version_of(have.registry.get(SITES), have.workspace, have.today)
+        sites = version_of(have.registry.get(SITES), have.workspace, have.today)
+        return f"{sites}/{ways_version(have.workspace)}"
 
 
+BY: Final[tuple[By, ...]] = get_args(By)
+_NEEDED: Final = {
+    "roads": ("a file of roads", "roads"),
+    "table": ("a table of travel times", "travel-times"),
+}
 USUAL: Final = Usual()
 """What the page of coverage shows at first: the enquiry desks."""
 RESPONSE: Final = Usual(RESPONSE_BASE, (15, 120))
@@ -134,11 +149,32 @@ def asked(params: Mapping[str, list[str]], usual: Usual = USUAL) -> Asked:
         distances_m=_thresholds(params, "distance_m", "metres", LARGEST_DISTANCE_M) or DISTANCES_M,
         minutes=_thresholds(params, "minutes", "minutes", LARGEST_MINUTES) or usual.minutes,
         ways=Ways(
+            _by(params),
             number_value(params, "route_factor", ROUTE_FACTOR, 1, 3),
             number_value(params, "urban_kmh", URBAN_KMH, 1, 200),
             number_value(params, "rural_kmh", RURAL_KMH, 1, 200),
         ),
     )
+
+
+def ways_held() -> tuple[By, ...]:
+    """How ways can be measured with what the workspace holds; straight lines always can."""
+    workspace = services().workspace
+    held = {"roads": roads_held(workspace), "table": travel_times_held(workspace)}
+    return tuple(by for by in BY if by not in held or held[by] is not None)
+
+
+def _by(params: Mapping[str, list[str]]) -> By:
+    given = single_value(params, "by") or "straight"
+    by = next((by for by in BY if by == given), None)
+    if by is None:
+        raise BadQuery(f"by must be one of {', '.join(BY)}; given {given[:20]!r}.")
+    if by not in ways_held():
+        raise BadQuery(
+            f"by={by} needs {_NEEDED[by][0]}, and none that can be read is held. Add it with "
+            f"'patchmap boundaries add {_NEEDED[by][1]} FILE', or ask by straight."
+        )
+    return by
 
 
 def _service(params: Mapping[str, list[str]], usual: str) -> str:

@@ -14,11 +14,13 @@ import shapely
 
 from geo.crs import BRITISH_NATIONAL_GRID
 from layers.classes import SEQUENTIAL
+from layers.errors import BadQuery
 from layers.schema import Field
 from layers.spec import LayerSpec, Legend, StyleClass
 from layers.view import View
 from server.estate.coverage import words
 from server.estate.coverage.account import CoverageAccount
+from server.estate.coverage.asked import Ways
 from server.estate.coverage.view import view_for
 from server.services import services
 
@@ -45,8 +47,22 @@ BANDS: Final = LayerSpec(
 )
 
 
+def has_bands(ways: Ways) -> bool:
+    """Whether the ground within a distance is made of discs."""
+    return ways.by == "straight"
+
+
 def bands_view(account: CoverageAccount) -> View:
-    """The bands from near to far, with the residents whose small area has its point in them."""
+    """The bands from near to far, with the residents whose small area has its point in them.
+
+    Raises:
+        BadQuery: ways are not measured by straight lines.
+    """
+    if not has_bands(account.asked.ways):
+        raise BadQuery(
+            "Bands are drawn as discs, which ways by straight lines make; given by="
+            f"{account.asked.ways.by}. Ask by straight, or for the small areas."
+        )
     distances_m, total = account.asked.distances_m, account.sure.total
     within = [*total.within, total.residents]
     residents = [round(after - before) for before, after in zip([0, *within], within, strict=False)]

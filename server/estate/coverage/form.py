@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from server.estate.coverage.asked import MOST_THRESHOLDS, Asked
+from server.estate.coverage.asked import MOST_THRESHOLDS, Asked, By, ways_held
 from server.estate.coverage.service import SERVICES
 
 DISTANCES_OFFERED_M: Final = (1000, 2000, 3000, 5000, 8000, 10_000, 15_000)
 MINUTES_OFFERED: Final = (5, 10, 15, 20, 30, 45, 60)
 
+BY_IN_WORDS: Final[dict[By, str]] = {
+    "straight": "By straight lines, made longer",
+    "roads": "Along roads",
+    "table": "By a table of minutes",
+}
 
-def coverage_fields(what: Asked) -> list[dict[str, Any]]:
-    """The controls, holding what is asked; values that are not offered are offered as well."""
+
+def coverage_fields(what: Asked, new_places: bool = False) -> list[dict[str, Any]]:
+    """The controls, holding what is asked; values that are not offered are offered as well.
+
+    With ``new_places``, to which a table knows no way, none is offered.
+    """
     most = f"At most {MOST_THRESHOLDS}."
     return [
         {
@@ -32,9 +41,27 @@ def coverage_fields(what: Asked) -> list[dict[str, Any]]:
         },
         _ticked("distance_m", "Distances", what.distances_m, DISTANCES_OFFERED_M, most, _km),
         _ticked("minutes", "Minutes", what.minutes, MINUTES_OFFERED, most, _minutes),
+        *_by(what, new_places),
         _number("route_factor", "A road is longer than a straight line by", what.ways.route_factor),
         _number("urban_kmh", "Speed from urban areas (km/h)", what.ways.urban_kmh),
         _number("rural_kmh", "Speed from rural areas (km/h)", what.ways.rural_kmh),
+    ]
+
+
+def _by(what: Asked, new_places: bool) -> list[dict[str, Any]]:
+    """How ways are measured, where more than straight lines is held."""
+    held = [by for by in ways_held() if not (new_places and by == "table")]
+    if len(held) == 1:
+        return []
+    return [
+        {
+            "name": "by",
+            "label": "Ways are measured",
+            "kind": "select",
+            "value": what.ways.by,
+            "options": [(by, BY_IN_WORDS[by]) for by in held],
+            "hint": "Factor and speeds below are for straight lines.",
+        }
     ]
 
 

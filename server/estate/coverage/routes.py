@@ -16,7 +16,7 @@ from server.api import CSV, GEOJSON
 from server.estate.coverage import tables, words
 from server.estate.coverage.account import coverage_account
 from server.estate.coverage.asked import RESPONSE, USUAL, Asked, Usual, asked
-from server.estate.coverage.bands import BANDS, bands_view
+from server.estate.coverage.bands import BANDS, bands_view, has_bands
 from server.estate.coverage.figures import figures_of
 from server.estate.coverage.form import coverage_fields
 from server.estate.coverage.views import AREAS, SITES, areas_view, sites_view, views_of
@@ -71,7 +71,8 @@ def _page(title: str, what: Asked) -> str:
         sites=tables.site_table(account),
         farthest=tables.farthest_table(account),
         legends=[
-            (view.layer.id, view.legend, _shown(state, view.layer.id)) for view in views_of(account)
+            (view.layer.id, view.legend, _shown(state, view.layer.id, what))
+            for view in views_of(account)
         ],
         filters=coverage_fields(what),
         action=request.path,
@@ -84,7 +85,7 @@ def _page(title: str, what: Asked) -> str:
         csv_url=with_query(f"{API}.csv", what.params()),
         geojson_url=with_query(f"{API}.geojson", what.params()),
         json_url=with_query(API, what.params()),
-        what_if_url=with_query("/estate/what-if", what.params()),
+        what_if_url=with_query("/estate/what-if", _scenario_params(what)),
         response_url=RESPONSE_PAGE,
     )
 
@@ -97,7 +98,7 @@ def script() -> Response:
     def make() -> bytes:
         layers = tuple(
             replace(
-                map_layer(view, switched_on=_shown(MapState(), view.layer.id)),
+                map_layer(view, switched_on=_shown(MapState(), view.layer.id, what)),
                 url=with_query(GEOJSON_OF[view.layer.id], what.params()),
                 figures_url="",
                 dated=False,
@@ -118,7 +119,7 @@ def picture() -> Response:
 
     def make() -> bytes:
         views = views_of(coverage_account(what))
-        shown = tuple(view for view in views if _shown(state, view.layer.id))
+        shown = tuple(view for view in views if _shown(state, view.layer.id, what))
         return draw(picture_of(TITLE, shown, state), size, "svg")
 
     return _rendered("picture", what, "image/svg+xml", make, (state, size))
@@ -175,8 +176,15 @@ def _state() -> MapState:
     return MapState.parse(given_params(), LAYER_IDS)
 
 
-def _shown(state: MapState, layer_id: str) -> bool:
-    return state.shows(layer_id, layer_id != AREAS.id)
+def _shown(state: MapState, layer_id: str, what: Asked) -> bool:
+    """Whether a layer is on: at first the small areas are only where there are no bands."""
+    return state.shows(layer_id, layer_id != AREAS.id or not has_bands(what.ways))
+
+
+def _scenario_params(what: Asked) -> list[tuple[str, str]]:
+    """What is asked, for a scenario; a table knows no ways to new places."""
+    ways = replace(what.ways, by="straight") if what.ways.by == "table" else what.ways
+    return replace(what, ways=ways).params()
 
 
 def _rendered(

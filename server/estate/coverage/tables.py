@@ -86,19 +86,26 @@ def site_table(account: CoverageAccount) -> SideTable:
 
 def farthest_table(account: CoverageAccount) -> SideTable:
     """The small areas that are farthest from a site that surely gives the service."""
-    areas, cost = account.areas, account.sure.cost
+    areas, cost, by_table = account.areas, account.measured.cost, account.asked.ways.by == "table"
+    in_words = words.minutes_words if by_table else words.kilometres
     reached = np.flatnonzero(np.isfinite(cost))
     order = reached[np.lexsort((reached, -cost[reached]))][:FARTHEST]
     return SideTable(
         f"The {len(order)} small areas (LSOA) farthest from a {account.asked.service.site}",
-        ("Small area", words.HEADINGS[NPA], "Residents", "Distance", "Nearest site"),
+        (
+            "Small area",
+            words.HEADINGS[NPA],
+            "Residents",
+            "Minutes" if by_table else "Distance",
+            "Nearest site",
+        ),
         tuple(
             (
                 areas.names[number],
                 words.label_words(NPA, areas.labels[NPA][number]),
                 f"{areas.residents[number]:,}",
-                words.kilometres(float(cost[number])),
-                account.sites.names[account.sure.nearest[number]],
+                in_words(float(cost[number])),
+                account.sites.names[account.measured.nearest[number]],
             )
             for number in order
         ),

@@ -15,7 +15,7 @@ from layers.spec import NPA_COLUMNS, LayerSpec, Legend, Shape, StyleClass
 from layers.view import View
 from server.estate.coverage import words
 from server.estate.coverage.account import CoverageAccount
-from server.estate.coverage.bands import bands_view
+from server.estate.coverage.bands import bands_view, has_bands
 from server.estate.coverage.view import placed, view_for, whole_metres
 from server.services import services
 
@@ -40,7 +40,8 @@ AREAS: Final = LayerSpec(
         Field("setting", "Rural or urban setting", computed=True),
         Field("nearest_site", "Nearest site", computed=True),
         Field("distance_m", "Metres along the way, estimated", "integer", computed=True),
-        Field("minutes", "Minutes, estimated", "number", computed=True),
+        Field("quickest_site", "Site reached first", computed=True),
+        Field("minutes", "Minutes to that, estimated", "number", computed=True),
         Field("nearest_possible", "Nearest site that may give it", computed=True),
         Field("distance_possible_m", "Metres to that", "integer", computed=True),
     ),
@@ -51,6 +52,7 @@ AREAS: Final = LayerSpec(
         "residents",
         "nearest_site",
         "distance_m",
+        "quickest_site",
         "minutes",
         "nearest_possible",
         "distance_possible_m",
@@ -88,7 +90,8 @@ FARTHEST: Final = "#0B0C0C"
 
 def views_of(account: CoverageAccount) -> tuple[View, ...]:
     """What the map shows of one account: bands of the ground, small areas, and sites."""
-    return bands_view(account), areas_view(account), sites_view(account)
+    bands = (bands_view(account),) if has_bands(account.asked.ways) else ()
+    return *bands, areas_view(account), sites_view(account)
 
 
 def areas_view(account: CoverageAccount) -> View:
@@ -107,6 +110,7 @@ def areas_view(account: CoverageAccount) -> View:
             "setting": areas.labels[SETTING],
             "nearest_site": _names(account, account.sure.nearest),
             "distance_m": whole_metres(account.sure.cost),
+            "quickest_site": _names(account, account.sure_minutes.nearest),
             "minutes": np.where(
                 np.isfinite(account.sure_minutes.cost), account.sure_minutes.cost.round(1), np.nan
             ),
@@ -133,20 +137,27 @@ def sites_view(account: CoverageAccount) -> View:
 
 
 def legend_of(account: CoverageAccount) -> Legend:
-    """The distances asked for as classes of points, and what lies beyond the last."""
-    distances_m = account.asked.distances_m
-    lowers = (0, *(metres + 1 for metres in distances_m))
-    colours = SEQUENTIAL[::-1][: len(distances_m)]
+    """What is asked for as classes of points, and what lies beyond the last.
+
+    Distances are shown, or minutes where a table gives them.
+    """
+    asked = account.asked
+    by_table = asked.ways.by == "table"
+    uppers = asked.minutes if by_table else asked.distances_m
+    in_words = words.whole_minutes if by_table else words.kilometres
+    lowers = (0, *(upper + (0.1 if by_table else 1) for upper in uppers))
+    colours = SEQUENTIAL[::-1][: len(uppers)]
     near = (
-        StyleClass(f"Within {words.kilometres(upper)}", colour, shape, lower=lower, upper=upper)
-        for lower, upper, colour, shape in zip(lowers, distances_m, colours, SHAPES, strict=False)
+        StyleClass(f"Within {in_words(upper)}", colour, shape, lower=lower, upper=upper)
+        for lower, upper, colour, shape in zip(lowers, uppers, colours, SHAPES, strict=False)
     )
-    beyond = f"Farther than {words.kilometres(distances_m[-1])}"
+    beyond = f"Farther than {in_words(uppers[-1])}"
     classes = (*near, StyleClass(beyond, FARTHEST, "cross", lower=lowers[-1]))
     nowhere = (StyleClass("No site gives this service", FARTHEST, "cross", value=""),)
     return Legend(
-        f"Small areas by distance to the nearest {account.asked.service.site}",
-        "distance_m",
+        f"Small areas by {'minutes' if by_table else 'distance'} to the nearest "
+        f"{asked.service.site}",
+        "minutes" if by_table else "distance_m",
         classes if account.sites.surely else nowhere,
         "Everybody of a small area is taken to live at its point.",
     )

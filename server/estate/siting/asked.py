@@ -91,6 +91,11 @@ def asked(params: Mapping[str, list[str]]) -> Asked:
         if name not in known:
             raise BadQuery(f"Siting can be asked for by {', '.join(known)}; given {name!r}.")
     coverage = coverage_asked({name: params[name] for name in params if name not in PARAMS})
+    if coverage.ways.by == "table":
+        raise BadQuery(
+            "A table of travel times knows no minutes to candidate places, so sites cannot be "
+            "sought by it. Ask by straight, or by roads where they are held."
+        )
     required, excluded = (_places(params, name) for name in (REQUIRED, EXCLUDED))
     p = int(_choice(params, NUMBER, [str(number) for number in range(1, MOST_SITES + 1)], "3"))
     both = next((place for place in required if place in excluded), None)

@@ -64,7 +64,11 @@ def siting_fields(what: Asked, page: str) -> list[dict[str, Any]]:
         *_places(EXCLUDED, "Must not be chosen", what.excluded),
         *_homes(what, page),
         *growth_fields(what.growth),
-        *(field for field in coverage_fields(what.coverage) if field["name"] not in LEFT_OUT),
+        *(
+            field
+            for field in coverage_fields(what.coverage, new_places=True)
+            if field["name"] not in LEFT_OUT
+        ),
     ]
 
 

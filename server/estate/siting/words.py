@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.siting_compare import CLOSE
 from geo.siting_task import Problem, Siting
-from server.estate.coverage.words import kilometres
+from server.estate.coverage.words import kilometres, metres_in_words
 from server.estate.growth import added_in_words
 from server.estate.siting.answer import Where
 
@@ -157,11 +157,10 @@ def _beyond(found: Where) -> list[str]:
 
 
 def _method(found: Where) -> str:
-    ways = found.asked.coverage.ways
     return (
-        f"Estimated: straight lines, made {ways.route_factor:g} times as long for the roads, from "
-        "the points of small areas (LSOA), with residents of the Census 2021. A place is chosen "
-        "for its distance alone: cost, buildings and roads are for people to weigh."
+        f"Estimated: {metres_in_words(found.asked.coverage.ways)}, from the points of small areas "
+        "(LSOA), with residents of the Census 2021. A place is chosen for its distance alone: "
+        "cost, buildings and roads are for people to weigh."
     )
 
 

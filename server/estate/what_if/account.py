@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.what_if import Difference, difference
+from layers.errors import BadQuery
 from layers.estate_reconciled import desk_of
 from server.estate.coverage.account import CoverageAccount, account_of, people_of
 from server.estate.coverage.asked import Asked, asked
@@ -94,10 +95,16 @@ def scenario_asked(params: Mapping[str, list[str]]) -> tuple[Asked, Scenario]:
     """The scenario of an address and what is asked of it; nothing is reckoned.
 
     Raises:
-        BadQuery: a parameter or value that cannot be used, or a site that does not stand.
+        BadQuery: a parameter or value that cannot be used, a site that does not stand, or ways
+            by a table, which knows no new place.
     """
     mine = {name: params[name] for name in PARAMS if name in params}
     what = asked({name: values for name, values in params.items() if name not in mine})
+    if what.ways.by == "table":
+        raise BadQuery(
+            "A table of travel times knows no minutes to a new place, so a scenario cannot be "
+            "measured by it. Ask by straight, or by roads where they are held."
+        )
     return what, scenario_of(mine, what.sites())
 
 

@@ -55,7 +55,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             [("", "No change"), *((access, in_words(access)) for access in ACCESS)],
         ),
         *growth_fields(found.scenario.growth),
-        *coverage_fields(found.asked),
+        *coverage_fields(found.asked, new_places=True),
     ]
 
 

@@ -17,7 +17,7 @@ from layers.output import geojson as geojson_of
 from layers.view import View
 from server.api import CSV, GEOJSON
 from server.confirming import confirmed
-from server.estate.coverage.bands import BANDS
+from server.estate.coverage.bands import BANDS, bands_view
 from server.estate.scenarios.saved import WHAT_IF, empty_form, save
 from server.estate.what_if import tables, words
 from server.estate.what_if.account import WhatIf, what_if_of
@@ -182,7 +182,8 @@ def _found() -> WhatIf:
 
 
 def _view(found: WhatIf, layer_id: str) -> View:
-    return next(view for view in views_of(found) if view.layer.id == layer_id)
+    views = {view.layer.id: view for view in views_of(found)}
+    return views[layer_id] if layer_id in views else bands_view(found.after.coverage)
 
 
 def _state() -> MapState:

@@ -12,7 +12,7 @@ from boundaries.small_areas import NPA
 from layers.schema import Field
 from layers.spec import NPA_COLUMNS, LayerSpec, Legend, StyleClass
 from layers.view import View
-from server.estate.coverage.bands import bands_view
+from server.estate.coverage.bands import bands_view, has_bands
 from server.estate.coverage.view import grouped, placed, view_for, whole_metres
 from server.estate.what_if import words
 from server.estate.what_if.account import WhatIf
@@ -84,7 +84,8 @@ SITES_LEGEND: Final = Legend(
 
 def views_of(found: WhatIf) -> tuple[View, ...]:
     """The ground after the scenario, the small areas that change, and the sites."""
-    views = (bands_view(found.after.coverage), areas_view(found), sites_view(found))
+    bands = (bands_view(found.after.coverage),) if has_bands(found.asked.ways) else ()
+    views = (*bands, areas_view(found), sites_view(found))
     caption, scenario = words.sentences(found), grouped(found.scenario.params())
     return tuple(
         replace(

@@ -23,7 +23,7 @@ from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import SESSION_COOKIE, current_audience
 from server.openapi_answers import COMMON
-from server.openapi_coverage import CHANGE_SPECS, COVERAGE_SPECS
+from server.openapi_coverage import COVERAGE_SPECS
 from server.openapi_coverage_answers import CHANGE_SCHEMAS, COVERAGE_SCHEMAS
 from server.openapi_estate import ESTATE_SCHEMAS
 from server.openapi_parameters import (
@@ -34,6 +34,7 @@ from server.openapi_parameters import (
 )
 from server.openapi_route import JSON, Operation, Route
 from server.openapi_routes import ROUTES, open_to, operations, operations_of
+from server.openapi_scenarios import CHANGE_SPECS
 from server.openapi_schemas import layer_schemas, ref
 from server.openapi_staff_answers import STAFF_SCHEMAS
 from server.page_context import SERVICE_NAME

@@ -148,31 +148,52 @@ COVERAGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
         ),
     }
 )
-CHANGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
+_GROWTH: Final = object_of(
     {
-        "what_if": object_of(
+        "people_a_home": _figure("People in a home"),
+        "residents": _figure("Residents of the planned homes"),
+        "homes": list_of(
+            object_of(
+                {
+                    "place": text("Where they are planned"),
+                    "homes": count("How many"),
+                    "residents": _figure("Their residents"),
+                    "npa_code": text("Code of the NPA"),
+                    "before_m": _or_null("integer", "Metres to the nearest site before"),
+                    "after_m": _or_null("integer", "Metres after"),
+                }
+            )
+        ),
+    }
+)
+_WHAT_IF: Final = object_of(
+    {
+        "query": list_of(ref("pair")),
+        "caption": _SENTENCES,
+        "growth": _GROWTH,
+        "total": object_of(_CHANGED),
+        "by": object_of(
             {
-                "query": list_of(ref("pair")),
-                "caption": _SENTENCES,
-                "total": object_of(_CHANGED),
-                "by": object_of(
-                    {
-                        name: list_of(
-                            object_of(
-                                {
-                                    "code": text("Code of the area or class"),
-                                    "label": text("Its name"),
-                                    **_CHANGED,
-                                }
-                            )
-                        )
-                        for name in GROUPINGS
-                    }
-                ),
-                "before": _SIDE,
-                "after": _SIDE,
+                name: list_of(
+                    object_of(
+                        {
+                            "code": text("Code of the area or class"),
+                            "label": text("Its name"),
+                            **_CHANGED,
+                        }
+                    )
+                )
+                for name in GROUPINGS
             }
         ),
+        "before": _SIDE,
+        "after": _SIDE,
+    }
+)
+
+CHANGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
+    {
+        "what_if": _WHAT_IF,
         "siting_answer": object_of(
             {
                 "query": list_of(ref("pair")),
@@ -183,6 +204,32 @@ CHANGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "next_best_is_worse_by": _or_null("number", "As a part of the best"),
                 "curve": list_of(object_of(_SITED_AT)),
             }
+        ),
+        "scenarios": object_of(
+            {
+                "scenarios": list_of(
+                    object_of(
+                        {
+                            "scenario_id": text("Its id"),
+                            "name": text("Its name"),
+                            "note": text("What was noted"),
+                            "page": text("Its page", format="uri-reference"),
+                            "problem": _or_null("string", "Why it cannot be reckoned"),
+                            "figures": {"anyOf": [_WHAT_IF, {"type": "null"}]},
+                        }
+                    )
+                ),
+                "notes": list_of(text("In what the scenarios are unlike")),
+            }
+        ),
+        "scenarios_rows": text(
+            "Measures of saved scenarios as CSV in UTF-8 with one header row.",
+            **{
+                "x-columns": [
+                    {"name": name, "type": "string"}
+                    for name in ("scenario_id", "name", "measure", "before", "after")
+                ]
+            },
         ),
     }
 )

@@ -31,6 +31,7 @@ from server.openapi_parameters import (
     outcomes_parameters,
 )
 from server.openapi_route import CSV, Operation, Route
+from server.openapi_scenarios import CHANGE_ROUTES
 from server.openapi_staff import BRIEFING, PLAN
 from server.tiles import MVT
 
@@ -164,6 +165,7 @@ ROUTES: Final = (
     ),
     *ESTATE_ROUTES,
     *COVERAGE_ROUTES,
+    *CHANGE_ROUTES,
     Route(
         "/api/visits/briefing",
         "briefing",

@@ -32,6 +32,7 @@ STAFF_ONLY = (
     "/api/visits/plan",
     "/api/estate/what-if",
     "/api/estate/siting",
+    "/api/estate/scenarios",
 )
 FORMATS = FormatChecker(("date",))
 

@@ -51,6 +51,8 @@ FOR_STAFF = (
     "/api/estate/siting?p=1",
     "/api/estate/siting.geojson?p=1",
     "/api/estate/siting.csv?p=1",
+    "/api/estate/scenarios",
+    "/api/estate/scenarios.csv",
 )
 API = (
     *(f"/api/layers/{layer}{ending}" for layer in REGISTRY.ids for ending in (

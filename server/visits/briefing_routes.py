@@ -22,7 +22,7 @@ from server.visits.briefing import Briefing, briefing_of
 from server.visits.briefing_asked import BRIEFING_PAGE, Asked, asked, fields, params_for
 from server.visits.briefing_json import as_json
 from server.visits.briefing_map import SIZES, picture_of_place
-from server.visits.briefing_record import Issue
+from server.visits.briefing_record import Issue, Planned
 
 blueprint = Blueprint("briefing", __name__)
 
@@ -125,11 +125,14 @@ def _lists(briefing: Briefing) -> list[dict[str, Any]]:
     def follow_up(issue: Issue) -> str:
         return words.issue_words(issue, briefing, follow_up=True)
 
+    def stop_planned(stop: Planned) -> str:
+        return words.planned_words(stop, record)
+
     around, elsewhere = f"Visits within {words.NEAR_WORDS}", "Last visits elsewhere in the NPA"
     planned = f"Planned for {day_in_words(briefing.on)}"
     open_ones = "Follow-ups still open, here and in the NPA"
     return [
-        _list(planned, record.planned, words.planned_words, words.none_held("plan", 0)),
+        _list(planned, record.planned, stop_planned, words.none_held("plan", 0)),
         _list(around, record.near, words.stop_words, words.none_held("visit", stops)),
         _list(elsewhere, record.in_npa, words.stop_words, words.none_held("visit", stops)),
         _list("Raised here", record.raised_here, raised, words.none_held("issue", issues)),

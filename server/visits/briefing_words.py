@@ -15,7 +15,7 @@ from layers.visited import BY_DISTRICT
 from layers.workspace import Workspace
 from server.visits.briefing import NEAR_M, Briefing, Crime, Where
 from server.visits.briefing_places import Concerns, Site, Zone
-from server.visits.briefing_record import Issue, Planned, Stop
+from server.visits.briefing_record import Issue, Planned, Record, Stop
 
 NEAR_WORDS: Final = f"{NEAR_M / 1000:g} km"
 VERDICTS: Final[dict[Verdict, str]] = {
@@ -168,10 +168,14 @@ def issue_words(issue: Issue, briefing: Briefing, follow_up: bool) -> str:
     return f"{said} ({late}{due}; referred to: {lies_with})"
 
 
-def planned_words(planned: Planned) -> str:
-    """A planned stop in one line; one whose day is not settled says so."""
+def planned_words(planned: Planned, record: Record) -> str:
+    """A planned stop in one line; one whose day is not settled says so.
+
+    The reason of several stops is said at the first of them.
+    """
     at = planned.starts or "no time set"
-    reason = f": {planned.reason}" if planned.reason else ""
+    first = next(stop for stop in record.planned if stop.reason == planned.reason)
+    reason = f": {planned.reason}" if planned.reason and first is planned else ""
     unsure = "" if planned.when.is_day else f", possibly ({planned.when.in_words()})"
     return f"{at}, {planned.place} ({planned.visitor}){unsure}{reason}"
 

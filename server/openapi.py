@@ -32,6 +32,7 @@ from server.openapi_parameters import (
 )
 from server.openapi_route import JSON, Operation, Route
 from server.openapi_routes import ROUTES, open_to, operations, operations_of
+from server.openapi_scenarios import SCENARIO_SCHEMAS
 from server.openapi_schemas import layer_schemas, ref
 from server.openapi_staff_answers import STAFF_SCHEMAS
 from server.page_context import SERVICE_NAME
@@ -129,7 +130,7 @@ def described(scope: Scope) -> dict[str, Any]:
     for spec in (*scope.specs, *DERIVED):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:
-        schemas |= STAFF_SCHEMAS
+        schemas |= {**STAFF_SCHEMAS, **SCENARIO_SCHEMAS}
     return {
         "openapi": "3.1.0",
         "info": {

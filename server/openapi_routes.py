@@ -30,6 +30,7 @@ from server.openapi_parameters import (
     outcomes_parameters,
 )
 from server.openapi_route import CSV, Operation, Route
+from server.openapi_scenarios import SCENARIO_ROUTES
 from server.openapi_staff import BRIEFING, PLAN
 from server.tiles import MVT
 
@@ -162,6 +163,7 @@ ROUTES: Final = (
         parameters=outcomes_parameters(),
     ),
     *ESTATE_ROUTES,
+    *SCENARIO_ROUTES,
     Route(
         "/api/visits/briefing",
         "briefing",

@@ -24,7 +24,7 @@ from server.estate.what_if.account import WhatIf, what_if_of
 from server.estate.what_if.figures import figures_of
 from server.estate.what_if.form import kept, scenario_fields
 from server.estate.what_if.scenario import without
-from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS, views_of
+from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS, legends_of, views_of
 from server.map_pages import GROUND_LAYERS, map_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
@@ -82,8 +82,7 @@ def _page(found: WhatIf, form: Form) -> str:
         growth=tables.growth_table(found),
         others=[tables.change_table(found, name) for name in (DECILE, PART, DISTRICT, SETTING)],
         legends=[
-            (view.layer.id, view.legend, state.shows(view.layer.id, True))
-            for view in views_of(found)
+            (layer, legend, state.shows(layer, True)) for layer, legend in legends_of(found).items()
         ],
         filters=scenario_fields(found, found.before.estate),
         kept=kept(found),

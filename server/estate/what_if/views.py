@@ -12,7 +12,8 @@ from boundaries.small_areas import NPA
 from layers.schema import Field
 from layers.spec import NPA_COLUMNS, LayerSpec, Legend, StyleClass
 from layers.view import View
-from server.estate.coverage.bands import bands_view, has_bands
+from server.estate.coverage.bands import BANDS, bands_view, has_bands
+from server.estate.coverage.bands import legend_of as bands_legend
 from server.estate.coverage.view import grouped, placed, view_for, whole_metres
 from server.estate.what_if import words
 from server.estate.what_if.account import WhatIf
@@ -80,6 +81,14 @@ SITES_LEGEND: Final = Legend(
         StyleClass("No longer gives it", "#D4351C", "cross", "ends"),
     ),
 )
+
+
+def legends_of(found: WhatIf) -> dict[str, Legend]:
+    """The keys of the map by layer, without what is drawn."""
+    changes = {MOVED_AREAS.id: AREAS_LEGEND, CHANGED_SITES.id: SITES_LEGEND}
+    if not has_bands(found.asked.ways):
+        return changes
+    return {BANDS.id: bands_legend(found.after.coverage), **changes}
 
 
 def views_of(found: WhatIf) -> tuple[View, ...]:

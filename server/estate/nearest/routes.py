@@ -30,7 +30,7 @@ def page() -> str:
     return render_template(
         "nearest.html",
         title="Your nearest police base",
-        filters=fields({name: [value] for name, value in what.params()} if what else params),
+        filters=fields(params),
         action=request.path,
         found=found,
         sentences=words.sentences(found) if found else (),

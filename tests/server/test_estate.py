@@ -37,7 +37,7 @@ FILLED = {
         "longitude": "-1.08",
         "latitude": "52.598",
     },
-    "scenarios": {"name": "A desk more", "query": "opens=52.6,-1.1", "note": "For the board"},
+    "scenarios": {"name": "A desk more", "query": "opens=52.6,-1.1"},
     "site_history": {
         "site_id": "S1",
         "date": "2020-05",

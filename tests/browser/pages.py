@@ -31,6 +31,7 @@ TEXTS = (
     "/maps/visits/print",
     "/visits/outcomes",
     "/visits/report",
+    "/estate/report",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",

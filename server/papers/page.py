@@ -24,7 +24,6 @@ def report_page(
     address: Callable[[str], str],
     filters: list[dict[str, Any]],
     *,
-    kept: list[tuple[str, str]] | None = None,
     unchanged: str = UNCHANGED,
 ) -> str:
     """The page.
@@ -34,7 +33,6 @@ def report_page(
         files: the files that the paper comes as.
         address: gives the address of one of its files or drawings by the last part.
         filters: the controls of its form.
-        kept: parameters that the form keeps without a control.
         unchanged: for how long the files stay the same.
     """
     without = pdf_missing()
@@ -50,7 +48,6 @@ def report_page(
         pdf_missing=without,
         drawn=lambda figure: address(f"figures/{figure.name}.svg"),
         filters=filters,
-        kept=kept or [],
         unchanged=unchanged,
         action=request.path,
     )

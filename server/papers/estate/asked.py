@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -44,8 +44,9 @@ class Proposal:
 
     @property
     def query(self) -> str:
-        """It as the query of such an address."""
-        return with_query("", self.params()).removeprefix("?")
+        """It as the query of such an address, of whatever day the paper is."""
+        pairs = [pair for pair in self.params() if pair[0] != AS_OF]
+        return with_query("", pairs).removeprefix("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,17 @@ def fields_of(asked: EstatePaperAsked) -> list[dict[str, Any]]:
         forms.date_field(AS_OF, "As of", asked.day.isoformat(), "The estate as it stood then."),
         forms.date_field(SINCE_PARAM, "Day of the last paper", since, "To say what changed since."),
     ]
+    fields += [
+        {
+            "name": SCENARIO_PARAM,
+            "kind": "kept",
+            "value": each.query,
+            "label": f"Scenario {number}",
+            "remove": f"Leave scenario {number} out",
+            "remove_url": with_query(PAGE, _without(asked, number - 1)),
+        }
+        for number, each in enumerate(asked.proposals, start=1)
+    ]
     mine = audience_fields(asked.audience)
     if mine and len(asked.proposals) < MOST_SCENARIOS:
         hint = "For staff alone: the address of a scenario, from What if."
@@ -136,9 +148,10 @@ def fields_of(asked: EstatePaperAsked) -> list[dict[str, Any]]:
     return [*fields, *mine]
 
 
-def kept(asked: EstatePaperAsked) -> list[Pair]:
-    """The scenarios that are given already, which the form keeps."""
-    return [(SCENARIO_PARAM, each.query) for each in asked.proposals]
+def _without(asked: EstatePaperAsked, left_out: int) -> list[Pair]:
+    """What is asked without one of its scenarios."""
+    rest = (*asked.proposals[:left_out], *asked.proposals[left_out + 1 :])
+    return replace(asked, proposals=rest).params()
 
 
 def _proposals(given: Sequence[str], day: date) -> tuple[Proposal, ...]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort
 from layers.estate_registers import ESTATE
 from server.api import version_of_layer
 from server.page_context import attributions
-from server.papers.estate.asked import PAGE, EstatePaperAsked, fields_of, kept, page_asked
+from server.papers.estate.asked import PAGE, EstatePaperAsked, fields_of, page_asked
 from server.papers.estate.paper import ESTATE_FILES, paper_of
 from server.papers.page import report_page
 from server.papers.paper import Paper
@@ -37,7 +37,6 @@ def report() -> str:
         ESTATE_FILES,
         lambda part: with_query(f"{PAGE}/{part}", asked.params()),
         fields_of(asked),
-        kept=kept(asked),
         unchanged=UNCHANGED,
     )
 

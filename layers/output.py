@@ -92,7 +92,7 @@ def csv_text(view: View) -> str:
 
     Records of schemas that have no position go without.
     """
-    return _csv(view.columns, view.records, _placed(view.layer.schemas))
+    return _csv(view.columns, view.records, view.placed)
 
 
 def register_csv(schema: Schema, records: gpd.GeoDataFrame) -> str:
@@ -101,7 +101,7 @@ def register_csv(schema: Schema, records: gpd.GeoDataFrame) -> str:
     Columns that the records do not have, as they may not be seen, are left out.
     """
     fields = [field for field in schema.stored if field.name in records]
-    return _csv(fields, records, _placed((schema,)))
+    return _csv(fields, records, schema.position != "none")
 
 
 def frame_csv(table: pd.DataFrame) -> str:
@@ -112,10 +112,6 @@ def frame_csv(table: pd.DataFrame) -> str:
     for row in table.itertuples(index=False, name=None):
         writer.writerow([_cell(None if pd.isna(value) else value) for value in row])
     return stream.getvalue()
-
-
-def _placed(schemas: Sequence[Schema]) -> bool:
-    return not schemas or any(schema.position != "none" for schema in schemas)
 
 
 def _csv(fields: Sequence[Field], records: gpd.GeoDataFrame, placed: bool) -> str:

@@ -89,3 +89,9 @@ class View:
     def rows(self) -> int:
         """Number of records, cells or areas that are shown."""
         return len(self.records)
+
+    @property
+    def placed(self) -> bool:
+        """Whether its records can have a position: not those of registers that have none."""
+        schemas = self.layer.schemas
+        return not schemas or any(schema.position != "none" for schema in schemas)

@@ -42,6 +42,7 @@ from server.estate.scenarios import routes as scenarios
 from server.estate.siting import routes as siting
 from server.estate.what_if import routes as what_if
 from server.papers import routes as papers
+from server.papers.estate import routes as estate_paper
 from server.pictures import routes as pictures
 from server.records import day_routes as days
 from server.records import routes as records
@@ -111,6 +112,7 @@ def create_app(
     app.register_blueprint(siting.blueprint)
     app.register_blueprint(embed.blueprint)
     app.register_blueprint(papers.blueprint)
+    app.register_blueprint(estate_paper.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(ground_layers.blueprint)

@@ -20,6 +20,7 @@ from server.estate.nearest import asked as nearest_asked
 from server.map_pages import state_of
 from server.map_state import STATE_PARAMS
 from server.papers.asking import fields_for, page_asked
+from server.papers.estate import asked as estate_paper_asked
 from server.requests import (
     ALL_PAGE,
     HOME_PAGE,
@@ -215,6 +216,13 @@ def _report_form() -> _PageForm:
     return _PageForm(read, fields_for)
 
 
+def _estate_paper_form() -> _PageForm:
+    def fields(params: Params) -> Fields:
+        return estate_paper_asked.fields_of(estate_paper_asked.page_asked(params))
+
+    return _PageForm(estate_paper_asked.page_asked, fields)
+
+
 def _coverage_form(usual: coverage_asked.Usual = coverage_asked.USUAL) -> _PageForm:
     def read(params: Params) -> coverage_asked.Asked:
         return coverage_asked.asked(_query_part(params), usual)
@@ -233,6 +241,7 @@ _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
         "pages.layer_page": _layer_form,
         "briefing.page": _briefing_form,
         "papers.report": _report_form,
+        "estate_paper.report": _estate_paper_form,
         "coverage.page": _coverage_form,
         "coverage.response": partial(_coverage_form, coverage_asked.RESPONSE),
         "nearest.page": _nearest_form,

@@ -28,6 +28,15 @@ def pounds(amount: float | None) -> str:
     return "Not known" if amount is None else f"£{amount:,.0f}"
 
 
+def percent_words(percent: float | None) -> str:
+    """How far a project is.
+
+    >>> percent_words(60.0), percent_words(None)
+    ('60%', 'Not known')
+    """
+    return "Not known" if percent is None else f"{percent:.0f}%"
+
+
 def sum_words(total: Sum) -> str:
     """A sum, and of how many records the amount is not known.
 

@@ -41,7 +41,7 @@ def page_asked(params: Mapping[str, Sequence[str]], kind: str = "") -> PageAsked
     own = {FOR_PARAM} if kind else {FOR_PARAM, KIND_PARAM}
     rest = {name: list(values) for name, values in params.items() if name not in own}
     kind = kind or single_value(params, KIND_PARAM) or PANEL
-    return PageAsked(asked_paper(kind, rest, _audience(params)))
+    return PageAsked(asked_paper(kind, rest, audience_of(params)))
 
 
 def fields_of(asked: PageAsked) -> list[dict[str, Any]]:
@@ -57,19 +57,24 @@ def fields_of(asked: PageAsked) -> list[dict[str, Any]]:
         _date("to", "To", period.date_to.isoformat(), ""),
         _date(SINCE_PARAM, "Day of the last paper", since, hint),
     ]  # fmt: skip
-    if current_audience() is Audience.STAFF:
-        options = [("public", "The public"), ("staff", "Staff: not for publication")]
-        fields.append(
-            {
-                "name": FOR_PARAM,
-                "label": "For",
-                "kind": "select",
-                "value": str(paper.audience),
-                "options": options,
-                "hint": "",
-            }
-        )
-    return fields
+    return [*fields, *audience_fields(paper.audience)]
+
+
+def audience_fields(audience: Audience) -> list[dict[str, Any]]:
+    """The control with which staff say for whom a paper is; the public have none."""
+    if current_audience() is not Audience.STAFF:
+        return []
+    options = [("public", "The public"), ("staff", "Staff: not for publication")]
+    return [
+        {
+            "name": FOR_PARAM,
+            "label": "For",
+            "kind": "select",
+            "value": str(audience),
+            "options": options,
+            "hint": "",
+        }
+    ]
 
 
 def fields_for(params: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
@@ -84,7 +89,12 @@ def fields_for(params: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
         return fields_of(page_asked({**params, **this_year()}))
 
 
-def _audience(params: Mapping[str, Sequence[str]]) -> Audience:
+def audience_of(params: Mapping[str, Sequence[str]]) -> Audience:
+    """For whom a paper is asked: the public, unless staff ask for theirs.
+
+    Raises:
+        BadQuery: no audience, or one that whoever asks may not ask for.
+    """
     text = single_value(params, FOR_PARAM) or str(Audience.PUBLIC)
     if text not in set(map(str, Audience)):
         raise BadQuery(f"{FOR_PARAM} must be one of {', '.join(Audience)}; given {text!r}.")

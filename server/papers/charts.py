@@ -13,7 +13,19 @@ import numpy as np
 import shapely
 
 from server.pictures.letters import width_px, wrapped
-from server.pictures.scene import INK, LINE, SOFT_INK, Box, Item, Paint, Path, Scene, Text, box_path
+from server.pictures.scene import (
+    INK,
+    LEADING,
+    LINE,
+    SOFT_INK,
+    Box,
+    Item,
+    Paint,
+    Path,
+    Scene,
+    Text,
+    box_path,
+)
 from server.pictures.symbols import hatched
 
 COLOUR: Final = "#12436D"
@@ -22,6 +34,7 @@ _TEXT_PX: Final = 13
 _SMALL_PX: Final = 12
 _BAR_PX: Final = 11
 _MOST_TICKS: Final = 6
+_LABELS_PX: Final = 250
 
 
 def columns_chart(
@@ -77,6 +90,28 @@ def paired_bars_chart(
     items.append(_line((left, top), (left, bottom), INK))
     items.append(_middle(unit, (left + right) / 2, bottom + 36))
     return Scene(WIDTH_PX, bottom + 48, title, unit, tuple(items))
+
+
+def progress_chart(title: str, unit: str, rows: Sequence[tuple[str, float | None]]) -> Scene:
+    """For each label a frame of 100 per cent, dark as far as it is complete.
+
+    Where that is not known the frame is dashed and says so; it is never drawn as empty.
+    """
+    left, right, y = _LABELS_PX + 20.0, WIDTH_PX - 84.0, 40.0
+    items: list[Item] = [Text((unit,), 8, 22, _SMALL_PX, colour=SOFT_INK)]
+    for label, percent in rows:
+        lines = wrapped(label, _LABELS_PX, _TEXT_PX)
+        items.append(Text(lines, left - 10, y + _BAR_PX, _TEXT_PX, anchor="end"))
+        frame, known = (left, y, right, y + _BAR_PX + 3), percent is not None
+        dashes = () if known else (4.0, 4.0)
+        if percent:
+            end = left + (right - left) * percent / 100
+            items.append(box_path((left, y, end, y + _BAR_PX + 3), Paint(COLOUR)))
+        items.append(box_path(frame, Paint(stroke=INK, stroke_px=1, dashes_px=dashes)))
+        said = f"{percent:.0f}%" if known else "Not known"
+        items.append(Text((said,), right + 8, y + _BAR_PX + 1, _SMALL_PX))
+        y += len(lines) * _TEXT_PX * LEADING + 10
+    return Scene(WIDTH_PX, y + 2, title, unit, tuple(items))
 
 
 def _key(names: tuple[str, str], top: float) -> list[Item]:

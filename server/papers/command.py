@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -23,6 +23,7 @@ from server.command import (
 )
 
 if TYPE_CHECKING:
+    from server.papers.files import PaperFile
     from server.papers.paper import Paper
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,6 +40,14 @@ def _common(command: Command) -> Command:
         click.option(
             "--out", type=_OUT, required=True, help="Folder to write to; made if missing."
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def _of_period(command: Command) -> Command:
+    """The options of a paper on a period."""
+    for option in (
         click.option("--to", "date_to", required=True, help="Last day or month."),
         click.option("--from", "date_from", required=True, help="First day or month."),
     ):
@@ -53,6 +62,7 @@ def report() -> None:
 
 @report.command()
 @_common
+@_of_period
 @click.option("--since", default="", help="Day of the last paper, to say what changed since.")
 @sentences
 def panel(since: str, **options: Any) -> None:
@@ -62,33 +72,62 @@ def panel(since: str, **options: Any) -> None:
 
 @report.command()
 @_common
+@_of_period
 @sentences
 def annual(**options: Any) -> None:
     """The map and figures for the Annual Report, of a financial year."""
     _make("annual", since="", **options)
 
 
-def _make(
-    kind: str,
-    date_from: str,
-    date_to: str,
-    since: str,
+@report.command()
+@_common
+@click.option("--as-of", default="", help="Day of the paper; today unless it is given.")
+@click.option("--since", default="", help="Day of the last paper, to say what changed since.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    help="Query of an address of /estate/what-if, with --staff alone; up to four.",
+)
+@sentences
+def estate(as_of: str, since: str, scenarios: tuple[str, ...], staff: bool, **options: Any) -> None:
+    """The Estates Insight paper: register, programme, coverage, scenarios."""
+    from server.estate.asked import AS_OF
+    from server.papers.estate.asked import SCENARIO_PARAM, SINCE_PARAM, asked_paper
+    from server.papers.estate.paper import ESTATE_FILES, paper_of
+
+    params = {AS_OF: [as_of], SINCE_PARAM: [since], SCENARIO_PARAM: list(scenarios)}
+    _write(lambda: paper_of(asked_paper(params, _audience(staff))), ESTATE_FILES, **options)
+
+
+def _make(kind: str, date_from: str, date_to: str, since: str, staff: bool, **options: Any) -> None:
+    from server.papers.files import FILES
+    from server.papers.visits import SINCE_PARAM, asked_paper, paper_of
+
+    params = {"from": [date_from], "to": [date_to], SINCE_PARAM: [since]}
+    _write(lambda: paper_of(asked_paper(kind, params, _audience(staff))), FILES, **options)
+
+
+def _audience(staff: bool) -> Audience:
+    return Audience.STAFF if staff else Audience.PUBLIC
+
+
+def _write(
+    make: Callable[[], Paper],
+    files: Mapping[str, PaperFile],
     out: Path,
-    staff: bool,
     as_json: bool,
     workspace: Path | None,
 ) -> None:
+    """Make a paper and write its files."""
     from server.app import create_app
-    from server.papers.visits import SINCE_PARAM, asked_paper, paper_of
 
     settings, have = settings_of(workspace), open_workspace(workspace)
-    params = {"from": [date_from], "to": [date_to], SINCE_PARAM: [since]}
-    audience = Audience.STAFF if staff else Audience.PUBLIC
     _check_folder(out)
     with create_app(settings, have, datetime.now).app_context():
-        paper = paper_of(asked_paper(kind, params, audience))
+        paper = make()
         out.mkdir(parents=True, exist_ok=True)
-        written, missing = _written(paper, out)
+        written, missing = _written(paper, files, out)
     if as_json:
         print_json({"paper": paper.name, "files": list(map(str, written)), "missing": missing})
     else:
@@ -114,17 +153,18 @@ def _check_folder(out: Path) -> None:
         )
 
 
-def _written(paper: Paper, out: Path) -> tuple[list[Path], list[str]]:
+def _written(
+    paper: Paper, files: Mapping[str, PaperFile], out: Path
+) -> tuple[list[Path], list[str]]:
     """Write every file of a paper that can be made, each whole or not at all.
 
     Returns:
         The files, and a sentence for each that this machine cannot make.
     """
-    from server.papers.files import FILES
     from server.papers.pdf import PdfNotPossible
 
     written, missing = [], []
-    for each in FILES.values():
+    for each in files.values():
         target = out / f"{paper.name}{each.ending}"
         try:
             content = each.make(paper)

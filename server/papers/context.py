@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from boundaries.provenance import Source
@@ -127,9 +128,6 @@ def method_blocks(material: Material) -> tuple[Block, ...]:
 
 def source_blocks(material: Material) -> tuple[Block, ...]:
     """Whose data the paper is made from, with the lines that licences ask for word for word."""
-    shown = [source for source in all_sources() if source.id in SOURCES_OF_VISITS]
-    rows = tuple(map(_source_row, shown))
-    lines = [line for source in shown for line in source.attribution]
     blocks: list[Block] = []
     if not is_demo(services().workspace):
         held = len(material.visits.records)
@@ -139,16 +137,21 @@ def source_blocks(material: Material) -> tuple[Block, ...]:
                 f"{held:,} {'stop' if held == 1 else 'stops'}."
             )
         )
-    blocks.append(
-        Table(
-            "What this paper is made from",
-            ("Source", "Publisher and licence", "Vintage", "Kind"),
-            rows,
-            widths=(4, 5, 3, 2),
-        )
+    return (*blocks, *listed_sources(SOURCES_OF_VISITS))
+
+
+def listed_sources(ids: Sequence[str]) -> tuple[Block, ...]:
+    """Sources by their ids as a table, and the lines that their licences ask for."""
+    shown = [source for source in all_sources() if source.id in ids]
+    lines = [line for source in shown for line in source.attribution]
+    table = Table(
+        "What this paper is made from",
+        ("Source", "Publisher and licence", "Vintage", "Kind"),
+        tuple(map(_source_row, shown)),
+        widths=(4, 5, 3, 2),
     )
     said = dict.fromkeys([*attributions(), *lines])
-    return (*blocks, *(Paragraph(line, verbatim=True) for line in said))
+    return (table, *(Paragraph(line, verbatim=True) for line in said))
 
 
 def _since(zone: dict[str, Any]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -11,97 +10,31 @@ import pandas as pd
 from boundaries.ground import Ground
 from geo.dates import DateInterval
 from layers.view import View
-from server.map_pages import GROUND_LAYERS
-from server.page_context import SERVICE_NAME, attributions
+from server.page_context import SERVICE_NAME
 from server.papers.charts import columns_chart, paired_bars_chart
+from server.papers.maps import map_figure, numbers_words
 from server.papers.material import Material
 from server.papers.paper import Figure
 from server.papers.qr import qr_scene
-from server.pictures.compose import compose
-from server.pictures.mapped import INSET_NUMBERS
-from server.pictures.picture import PRINTED, PRINTED_IN_PAPER, Picture
 from server.pictures.records import NUMBER_COLUMN
-from server.pictures.scene import Group, Item, Scene, Text
 from server.services import services
 from server.visits.account import days_of
 
-MAP: Final = "map"
 CHART_MM: Final = 150
 SOURCE_OF_VISITS: Final = "Source: the register of visits; see Sources."
 
 
 def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Figure:
     """The places visited on the ground, numbered as in the table of visits."""
-    ground = services().workspace.ground
     view = material.visits
-    title = f"Places visited, {view.query.time_in_words()}"
-    picture = Picture(
-        title=title,
-        layers=(view,),
-        ground=ground,
-        ground_on=tuple(layer.id for layer in GROUND_LAYERS if layer.switched_on),
-        notices=notices,
-        attribution=tuple(attributions()),
-        marking=marking,
+    return map_figure(
+        f"Places visited, {view.query.time_in_words()}",
+        (view,),
+        map_words(view, services().workspace.ground),
+        "Source: the register of visits.",
+        marking,
+        notices,
     )
-    scene = compose(
-        Picture(title=title, layers=(view,), ground=ground, ground_on=picture.ground_on),
-        PRINTED_IN_PAPER,
-    )
-    alone = compose(picture, PRINTED)
-    captioned = replace(
-        view, caption=(*view.caption, *inset_words(alone), *codes_words(alone, ground))
-    )
-    return Figure(
-        name=MAP,
-        title=title,
-        alternative=" ".join((map_words(view, ground), *inset_words(scene))),
-        source=" ".join(
-            (
-                *inset_words(scene),
-                *codes_words(scene, ground),
-                "Source: the register of visits.",
-            )
-        ),
-        credit=f"{'. '.join(attributions())}.",
-        scene=scene,
-        width_mm=162,
-        alone=compose(replace(picture, layers=(captioned,)), PRINTED),
-    )
-
-
-def codes_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
-    """What the codes mean that a drawn map has where a name does not fit; none where all fit."""
-    drawn = {text.partition(" (")[0] for text in _texts(scene.items)}
-    codes = [f"{code} is {ground.npa_label(code)}" for code in ground.npa_codes if code in drawn]
-    if not codes:
-        return ()
-    return (f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.",)
-
-
-def inset_words(scene: Scene) -> tuple[str, ...]:
-    """Which numbers stand in the inset of a drawn map; nothing where it has none."""
-    numbers = [int(text) for part in _named(scene.items, INSET_NUMBERS) for text in _texts([part])]
-    if not numbers:
-        return ()
-    return (
-        f"Inset: the densest part, framed on the map and drawn larger below it, has the "
-        f"{_numbers_words(numbers)}.",
-    )
-
-
-def _named(items: Iterable[Item], name: str) -> Iterator[Group]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from (item,) if item.name == name else _named(item.items, name)
-
-
-def _texts(items: Iterable[Item]) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from _texts(item.items)
-        elif isinstance(item, Text):
-            yield from item.lines
 
 
 def map_words(view: View, ground: Ground) -> str:
@@ -200,20 +133,4 @@ def _places_in(placed: pd.DataFrame) -> str:
     if placed.empty:
         return "none"
     numbers = sorted(set(placed[NUMBER_COLUMN].astype(int)))
-    return f"{len(numbers):,} ({_numbers_words(numbers)})"
-
-
-def _numbers_words(numbers: Sequence[int]) -> str:
-    """Numbers in order, each run of three or more by its ends.
-
-    >>> _numbers_words([1, 2, 3, 7])
-    'numbers 1 to 3, 7'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return f"number{'s' if len(numbers) > 1 else ''} {', '.join(said)}"
+    return f"{len(numbers):,} ({numbers_words(numbers)})"

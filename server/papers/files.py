@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from layers.output import csv_text
-from layers.view import View
-from server.papers.drawings import MAP
 from server.papers.geopackage import geopackage
+from server.papers.maps import MAP
 from server.papers.paper import Paper
 from server.papers.pdf import pdf
 from server.papers.word import word
@@ -22,6 +21,7 @@ from server.visits.asked import VISITS
 PDF: Final = "application/pdf"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GEOPACKAGE: Final = "application/geopackage+sqlite3"
+CSV: Final = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +34,55 @@ class PaperFile:
     make: Callable[[Paper], bytes]
 
 
+def files_of(tables: Mapping[str, str], data: str) -> Mapping[str, PaperFile]:
+    """The files of a kind of paper, by the last part of their address.
+
+    Args:
+        tables: what readers call each of its views that is given as CSV, by the view's name.
+        data: what they call all of its views together, as GeoPackage.
+    """
+    return MappingProxyType(
+        {
+            "paper.pdf": PaperFile(".pdf", "The paper as PDF, accessible (PDF/UA)", PDF, pdf),
+            "paper.docx": PaperFile(".docx", "The paper as Word, to edit", WORD, word),
+            "map.svg": PaperFile(
+                "-map.svg",
+                "The map alone as SVG",
+                "image/svg+xml",
+                lambda paper: svg(_map(paper)),
+            ),
+            "map.png": PaperFile(
+                "-map.png",
+                "The map alone as PNG, 300 dots to the inch",
+                "image/png",
+                lambda paper: png(_map(paper), PAPER_DPI),
+            ),
+            **{f"{name}.csv": _table(name, label) for name, label in tables.items()},
+            "data.gpkg": PaperFile(
+                ".gpkg", data, GEOPACKAGE, lambda paper: geopackage(paper.data, paper.as_of)
+            ),
+        }
+    )
+
+
 def _map(paper: Paper) -> Scene:
     figure = paper.figure(MAP)
-    assert figure is not None, "every paper on visits has its map"
+    assert figure is not None, "every paper has its map"
     assert figure.alone is not None
     return figure.alone
 
 
-def _view(paper: Paper, name: str) -> View:
-    return dict(paper.data)[name]
+def _table(name: str, label: str) -> PaperFile:
+    return PaperFile(
+        f"-{name}.csv", label, CSV, lambda paper: csv_text(dict(paper.data)[name]).encode()
+    )
 
 
-FILES: Final[Mapping[str, PaperFile]] = MappingProxyType(
+FILES: Final = files_of(
     {
-        "paper.pdf": PaperFile(".pdf", "The paper as PDF, accessible (PDF/UA)", PDF, pdf),
-        "paper.docx": PaperFile(".docx", "The paper as Word, to edit", WORD, word),
-        "map.svg": PaperFile(
-            "-map.svg",
-            "The map alone as SVG",
-            "image/svg+xml",
-            lambda paper: svg(_map(paper)),
-        ),
-        "map.png": PaperFile(
-            "-map.png",
-            "The map alone as PNG, 300 dots to the inch",
-            "image/png",
-            lambda paper: png(_map(paper), PAPER_DPI),
-        ),
-        "visits.csv": PaperFile(
-            "-visits.csv",
-            "The visits as CSV",
-            "text/csv; charset=utf-8",
-            lambda paper: csv_text(_view(paper, VISITS)).encode(),
-        ),
-        "commitment.csv": PaperFile(
-            "-commitment.csv",
-            "The areas with how they stand, as CSV",
-            "text/csv; charset=utf-8",
-            lambda paper: csv_text(_view(paper, "commitment")).encode(),
-        ),
-        "data.gpkg": PaperFile(
-            ".gpkg",
-            "Visits and areas as GeoPackage",
-            GEOPACKAGE,
-            lambda paper: geopackage(paper.data, paper.as_of),
-        ),
-    }
+        VISITS: "The visits as CSV",
+        "commitment": "The areas with how they stand, as CSV",
+    },
+    "Visits and areas as GeoPackage",
 )
-"""By the last part of their address."""
+"""Those of the papers on visits."""

@@ -36,18 +36,25 @@ def geopackage(data: Sequence[tuple[str, View]], as_of: date) -> bytes:
                 layer=name,
                 driver=DRIVER,
                 append=file.exists(),
-                geometry_type=_geometry_type(view),
+                geometry_type=_geometry_type(view) if view.placed else None,
                 layer_options={"DESCRIPTION": view.caption[0], "IDENTIFIER": view.layer.title},
             )
         _stamp(file, as_of)
         return file.read_bytes()
 
 
-def _plain(view: View) -> gpd.GeoDataFrame:
-    """The columns of the view, days as texts in the form of ISO 8601."""
+def _plain(view: View) -> pd.DataFrame:
+    """The columns of the view, days as texts in the form of ISO 8601.
+
+    Records of registers that have no position are a table without geometry.
+    """
     columns = {field.name: _column(field, view.records[field.name]) for field in view.columns}
+    table = pd.DataFrame(columns)
+    if not view.placed:
+        return table
     geometry = view.records.geometry.to_numpy()
-    return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=geometry, crs=view.records.crs)
+    placed: pd.DataFrame = gpd.GeoDataFrame(table, geometry=geometry, crs=view.records.crs)
+    return placed
 
 
 def _column(field: Field, values: pd.Series) -> pd.Series:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort
 
 from layers import outcomes
 from server.api import version_of_layer
@@ -13,8 +12,9 @@ from server.page_context import attributions
 from server.papers.asking import fields_for, fields_of, page_asked
 from server.papers.context import ZONES
 from server.papers.files import FILES
+from server.papers.page import report_page
 from server.papers.paper import Paper
-from server.papers.pdf import PdfNotPossible, pdf_missing
+from server.papers.pdf import PdfNotPossible
 from server.papers.visits import PAPERS, PaperAsked, paper_of
 from server.pictures.svg import svg
 from server.rendered import rendered
@@ -24,8 +24,6 @@ from server.visits.asked import REPORT_PAGE, VISITS, NoVisits
 from server.visits.nothing_held import nothing_held
 
 blueprint = Blueprint("papers", __name__)
-
-PDF_FILE: Final = "paper.pdf"
 
 
 @blueprint.get(REPORT_PAGE)
@@ -39,22 +37,7 @@ def report() -> str:
     def address(part: str) -> str:
         return with_query(f"{REPORT_PAGE}/{asked.paper.kind}/{part}", asked.file_params())
 
-    without = pdf_missing()
-    paper = _paper(asked.paper)
-    return render_template(
-        "report.html",
-        title=paper.title,
-        paper=paper,
-        files=[
-            (address(name), each.label)
-            for name, each in FILES.items()
-            if name != PDF_FILE or not without
-        ],
-        pdf_missing=without,
-        drawn=lambda figure: address(f"figures/{figure.name}.svg"),
-        filters=fields_of(asked),
-        action=request.path,
-    )
+    return report_page(_paper(asked.paper), FILES, address, fields_of(asked))
 
 
 @blueprint.get(f"{REPORT_PAGE}/<kind>/<file>")

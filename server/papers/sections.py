@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from geo.dates import day_in_words
-from server.page_context import SERVICE_NAME
 from server.papers import drawings
 from server.papers.changes import compared_blocks, since_blocks
 from server.papers.context import event_blocks, method_blocks, office_blocks, source_blocks
+from server.papers.live import live_section
 from server.papers.material import Material
 from server.papers.outcomes import outcome_blocks, published_outcomes
-from server.papers.paper import Block, Figure, Link, Listing, Paragraph, Section, Table
+from server.papers.paper import Block, Figure, Listing, Paragraph, Section, Table
 from server.papers.visit_tables import initiated_table, stops_table
 from server.requests import with_query
 from server.services import services
@@ -200,26 +200,9 @@ def sources(parts: Parts) -> Section:
 def live_view(parts: Parts) -> Section:
     """Where the same figures are to be had on screen, and a code that leads there."""
     material = parts.material
-    path = with_query(COMMITMENT_PAGE, material.asked.query.params())
-    map_path = with_query(f"/maps/{VISITS}", material.visits.query.params())
-    base = services().settings.public_url
-    heading = "The same figures on screen"
-    if not base:
-        said = (
-            f"{SERVICE_NAME} shows the figures of this paper at the path {path} and its map at "
-            f"{map_path} of the office's own copy."
-        )
-        return Section(heading, (Paragraph(said),))
-    url, map_url = f"{base}{path}", f"{base}{map_path}"
-    return Section(
-        heading,
-        (
-            Paragraph("The figures of this paper, to be seen and downloaded:"),
-            Link(url, url),
-            Paragraph("Its map, to be searched and enlarged:"),
-            Link(map_url, map_url),
-            drawings.qr_code(url),
-        ),
+    return live_section(
+        with_query(COMMITMENT_PAGE, material.asked.query.params()),
+        with_query(f"/maps/{VISITS}", material.visits.query.params()),
     )
 
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import UTC, datetime, time
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 import docx
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SHORT_TABLE: Final = 8
 """A table of so many rows or fewer stays on one page."""
+
+LONGEST_PROPERTY: Final = 255
+"""Of so many letters at most may be what a Word file says of itself."""
 
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file knows: the files of a document have no time of their own."""
@@ -58,7 +62,7 @@ def _properties(document: Document, paper: Paper) -> None:
     properties.title = f"{paper.title}. {paper.subtitle}"
     properties.author = paper.office
     properties.last_modified_by = paper.office
-    properties.subject = paper.summary
+    properties.subject = shorten(paper.summary, LONGEST_PROPERTY, placeholder=" …")
     properties.comments = f"Made by {SERVICE_NAME}."
     properties.category = paper.marking
     properties.language = paper.language

@@ -32,6 +32,7 @@ TEXTS = (
     "/visits/outcomes",
     "/visits/report",
     "/estate/nearest?place=Lutterworth",
+    "/estate/report",
     "/places?q=lei",
     "/about-the-data",
     "/accessibility",

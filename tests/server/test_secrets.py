@@ -29,6 +29,7 @@ from layers.workspace import Intake, Workspace
 from server.access import ENDPOINTS, StaffLink
 from server.app import create_app
 from server.cli import patchmap
+from server.papers.estate.paper import ESTATE_FILES
 from server.papers.files import FILES, GEOPACKAGE
 from server.papers.visits import PAPERS
 from server.requests import HOME_PAGE, MAP_PAGES
@@ -261,8 +262,8 @@ def _values(rule_argument: str) -> tuple[str, ...]:
         "y": ("167", "5366"),
         "cell_id": (RARE_CELL, "h500_q0_r0", "h10_q0_r0"),
         "kind": (*PAPERS, "weekly"),
-        "file": (*FILES, "paper.odt"),
-        "figure": ("map", "days-by-month", "nothing"),
+        "file": (*FILES, *ESTATE_FILES, "paper.odt"),
+        "figure": ("map", "days-by-month", "progress", "nothing"),
     }[rule_argument]
 
 

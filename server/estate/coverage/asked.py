@@ -132,8 +132,10 @@ RESPONSE: Final = Usual(RESPONSE_BASE, (15, 120))
 two hours for those of grade 2."""
 
 
-def asked(params: Mapping[str, list[str]], usual: Usual = USUAL) -> Asked:
-    """Read the address parameters of this request, for whoever asks.
+def asked(
+    params: Mapping[str, list[str]], usual: Usual = USUAL, audience: Audience | None = None
+) -> Asked:
+    """Read address parameters, for an audience; for whoever asks unless it is given.
 
     Raises:
         BadQuery: a parameter or value that cannot be used.
@@ -143,7 +145,7 @@ def asked(params: Mapping[str, list[str]], usual: Usual = USUAL) -> Asked:
             raise BadQuery(f"Coverage can be asked for by {', '.join(PARAMS)}; given {name!r}.")
     day = interval_value(params, "as_of")
     return Asked(
-        audience=current_audience(),
+        audience=audience or current_audience(),
         as_of=day.date_to if day else services().today,
         service_id=_service(params, usual.service_id),
         distances_m=_thresholds(params, "distance_m", "metres", LARGEST_DISTANCE_M) or DISTANCES_M,

@@ -44,6 +44,7 @@ def _thresholds(name: str, meaning: str, largest: int, usual: tuple[int, ...]) -
 def text_param(
     name: str, meaning: str, *, repeatable: bool = True, required: bool = False
 ) -> Parameter:
+    """One that is a short text."""
     schema = MappingProxyType({"type": "string", "maxLength": LONGEST_TEXT})
     words = f"text of at most {LONGEST_TEXT} characters"
     return Parameter(name, meaning, words, schema, repeatable=repeatable, required=required)
@@ -68,7 +69,8 @@ WAYS: Final = (
         "by",
         "How ways are found: straight lines with a factor, as without it, or what the workspace "
         "holds of roads or travel times.",
-        options=tuple(Option(value, value) for value in get_args(By)),
+        "straight; roads or table where the workspace holds them",
+        MappingProxyType({"type": "string", "enum": list(get_args(By))}),
     ),
     number_param("route_factor", "How much longer a road is than the straight line.", 1, 3),
     number_param("urban_kmh", f"Speed from urban areas; without it, {URBAN_KMH:g}.", 1, 200),

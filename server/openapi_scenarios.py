@@ -175,7 +175,8 @@ CHANGE_ROUTES: Final = (
         f"{_SAVED}.csv",
         "scenarios_csv",
         "Saved scenarios side by side, as CSV",
-        "A row a scenario and measure, before and after, in UTF-8 with one header row.",
+        "A row a scenario and measure in UTF-8 with one header row. Columns: scenario_id, name, "
+        "measure, before, after.",
         schema="scenarios_rows",
         example=f"{_SAVED}.csv",
         media_type=CSV,

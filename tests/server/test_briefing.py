@@ -224,7 +224,7 @@ def test_without_any_crime_none_is_said_to_be_held(
     page = as_staff(make_app(workspace)).get(f"{PAGE}?place=Oakham&date=2022-04-05").text
     workspace.close()
     assert "That is not zero crime" in page
-    assert "no earlier stops are held at all" in page
+    assert "No earlier stop has been recorded yet, of any place." in page
     assert "None is held as open to callers or by appointment; unknown is not none" in page
 
 

@@ -295,7 +295,10 @@ def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_typed_is_lost
 def test_days_out_of_order_are_refused_as_in_a_file(staff: FlaskClient) -> None:
     answer = send(staff, NEW, **ISSUE, closed="2026-11-09")
     assert answer.status_code == 400
-    assert "The day must not come before 2026-11-10" in answer.text
+    assert (
+        "‘Closed on’ must not be earlier than ‘Date’; given 9 November 2026, which is earlier "
+        "than 10 November 2026."
+    ) in answer.text
 
 
 def test_a_month_stays_a_month(staff: FlaskClient, workspace: Workspace) -> None:

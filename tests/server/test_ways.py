@@ -190,7 +190,7 @@ def test_a_scenario_and_siting_go_along_roads(run: Run, road: Path, staff: Flask
     page = staff.get(f"/estate/what-if?{query}&closes={site}")
     assert page.status_code == 200
     assert "coverage_bands" not in staff.get(f"/estate/what-if/map.js?{query}").text
-    bands = staff.get(f"/api/estate/what-if/coverage_bands.geojson?{query}")
+    bands = staff.get(f"/api/estate/what-if/bands.geojson?{query}")
     assert bands.status_code == 400
     best = staff.get("/api/estate/siting?as_of=2024-06-30&p=1&by=roads").get_json()
     assert "shortest way along roads" in " ".join(best["caption"])

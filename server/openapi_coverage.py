@@ -69,8 +69,7 @@ WAYS: Final = (
         "by",
         "How ways are found: straight lines with a factor, as without it, or what the workspace "
         "holds of roads or travel times.",
-        "straight; roads or table where the workspace holds them",
-        MappingProxyType({"type": "string", "enum": list(get_args(By))}),
+        f"one of {', '.join(get_args(By))}; the last two where the workspace holds them",
     ),
     number_param("route_factor", "How much longer a road is than the straight line.", 1, 3),
     number_param("urban_kmh", f"Speed from urban areas; without it, {URBAN_KMH:g}.", 1, 200),

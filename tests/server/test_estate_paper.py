@@ -158,6 +158,13 @@ def test_the_word_file_has_headings_headers_and_alternatives(
     assert said == [figure.alternative for figure in paper.figures]
 
 
+def test_the_map_alone_says_each_sentence_once(files: dict[str, bytes]) -> None:
+    drawn = re.sub(r"<desc\b.*?</desc>", " ", files["map.svg"].decode(), flags=re.DOTALL)
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawn))
+    assert words.count("there are 6 enquiry desks open to callers") == 1
+    assert words.count("6 sites surely give the service") == 1
+
+
 def test_no_cell_is_empty(paper: Paper, for_all: Paper) -> None:
     for table in (*tables_of(paper), *tables_of(for_all)):
         for row in (table.columns, *table.rows):

@@ -314,7 +314,7 @@ def _text_of_geopackage(content: bytes) -> str:
         file.flush()
         layers = pyogrio.list_layers(file.name)[:, 0]
         frames = [pyogrio.read_dataframe(file.name, layer=name) for name in layers]
-    shapes = "\n".join(str(shape) for frame in frames for shape in frame.geometry)
+    shapes = "\n".join(str(shape) for frame in frames for shape in frame.get("geometry", ()))
     return f"{content.decode(errors='replace')}\n{shapes}"
 
 

@@ -70,7 +70,8 @@ def numbered_sites(account: CoverageAccount) -> View:
     view = sites_view(account)
     numbers = pd.array(range(1, len(view.records) + 1), dtype="Int64")
     records = view.records.assign(**{NUMBER_COLUMN: numbers})
-    return replace(view, records=records, columns=(NUMBER, *view.columns))
+    caption = (f"{_sites_words(account)} Their numbers are those of the table of sites.",)
+    return replace(view, records=records, columns=(NUMBER, *view.columns), caption=caption)
 
 
 def _map(account: CoverageAccount, marking: str, notices: tuple[str, ...]) -> Figure:
@@ -93,12 +94,16 @@ def _map_words(account: CoverageAccount) -> str:
         f"{str(band['band_in_words']).lower()} {band['residents']:,} residents"
         for band in bands_view(account).records.to_dict("records")
     )
-    sites = account.sites
     return (
         "Map of the areas with the ground in bands by distance along the way to the nearest "
-        f"{account.asked.service.site}: {bands}. {sites.surely:,} surely give the service, and "
-        f"{sites.possibly:,} more may; they are numbered as in the table of sites."
+        f"{account.asked.service.site}: {bands}. {_sites_words(account)} Their numbers are those "
+        "of the table of sites."
     )
+
+
+def _sites_words(account: CoverageAccount) -> str:
+    sites = account.sites
+    return f"{sites.surely:,} sites surely give the service, and {sites.possibly:,} more may."
 
 
 def _sites(account: CoverageAccount) -> tuple[Block, ...]:

@@ -27,7 +27,7 @@ from server.pictures.png import PAPER_DPI, png
 if TYPE_CHECKING:
     from docx.document import Document
 
-SHORT_TABLE: Final = 8
+SHORT_TABLE: Final = 6
 """A table of so many rows or fewer stays on one page."""
 
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)

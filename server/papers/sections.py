@@ -131,7 +131,7 @@ def commitment(parts: Parts) -> Section:
                 columns,
                 rows,
                 figures=(1, 2, 3),
-                widths=(3.9, 1.2, 1.3, 2.4, 3.1, 3),
+                widths=(4.1, 1.4, 1.3, 2.6, 3.1, 3),
             ),
         ),
     )
@@ -140,21 +140,21 @@ def commitment(parts: Parts) -> Section:
 def spread(parts: Parts) -> Section:
     """How evenly the visits fall on the people."""
     account = parts.material.account
-    table = tables.spread_table(account)
-    shares = len(account.spread)
-    wide = tables.BY_DISTRICT_TITLE in table["columns"]
+    table = tables.spread_table(account, by_district=False)
+    shares, by_district = len(account.spread), words.by_district_sentence(account)
     return Section(
         "How evenly the visits are spread",
         (
-            Listing((*words.spread_sentences(account), words.SHARED_OUT, words.IN_EACH_AREA)),
+            Listing((*words.spread_sentences(account), words.SHARED_OUT)),
+            *[Paragraph(by_district)] * bool(by_district),
             *_drawn(drawings.days_by_month(parts.material)),
             *_drawn(drawings.days_and_shares(parts.material)),
             Table(
                 f"Days, shares and reach by area, {account.period.in_words()}",
                 tuple(table["columns"]),
                 _texts(table["rows"]),
-                figures=tuple(range(1, 3 + shares + wide)),
-                widths=(3, 1.2, *[2.3] * shares, 1.2, *[1.7] * wide, 3, 1.8),
+                figures=tuple(range(1, 3 + shares)),
+                widths=(3.2, 1.5, *[2.3] * shares, 1.6, 3.2, 1.9),
             ),
         ),
     )

@@ -23,6 +23,8 @@ from server.services import services
 from server.visits import words
 from server.visits.asked import VISITS, Asked, asked_for, period_params, year_of
 
+FOR_STAFF: Final = "For staff: not for publication"
+"""Said with the marking of each page of a paper that holds what the public may not see."""
 SINCE_PARAM: Final = "since"
 PERIOD_PARAMS: Final = ("from", "to")
 PARAMS: Final = (*PERIOD_PARAMS, SINCE_PARAM)
@@ -162,7 +164,7 @@ def paper_of(asked: PaperAsked) -> Paper:
         title=kind.title,
         subtitle=f"{have.workspace.ground.force.area_name}: {kind.time(material.period)}",
         office="Office of the Police and Crime Commissioner",
-        marking=have.settings.marking,
+        marking=_page_marking(have.settings.marking, asked.audience),
         as_of=material.account.on,
         summary=f"{material.visits.caption[0]} {words.sentences(material.account)[0]}",
         notices=notices,
@@ -170,3 +172,7 @@ def paper_of(asked: PaperAsked) -> Paper:
         data=((VISITS, material.visits), ("commitment", material.commitment)),
     )
     return with_terms(paper, glossary(have.workspace))
+
+
+def _page_marking(marking: str, audience: Audience) -> str:
+    return f"{marking}. {FOR_STAFF}" if audience is Audience.STAFF else marking

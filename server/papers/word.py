@@ -28,7 +28,7 @@ from server.pictures.png import PAPER_DPI, png
 if TYPE_CHECKING:
     from docx.document import Document
 
-SHORT_TABLE: Final = 8
+SHORT_TABLE: Final = 6
 """A table of so many rows or fewer stays on one page."""
 
 LONGEST_PROPERTY: Final = 255

@@ -22,7 +22,7 @@ TEXT_WIDTH_MM: Final = 170
 _MARGIN_MM: Final = 20
 _SIZES_PT: Final = {
     "Normal": 10.5,
-    "Heading 1": 20,
+    "Heading 1": 17,
     "Heading 2": 14,
     "Subtitle": 13,
     "Caption": 10,

@@ -33,12 +33,13 @@ def standing_table(account: Account) -> Mapping[str, Sequence[Any]]:
     }
 
 
-def spread_table(account: Account) -> Mapping[str, Sequence[Any]]:
+def spread_table(account: Account, by_district: bool = True) -> Mapping[str, Sequence[Any]]:
     """The days of the period beside the share of each area, its stops and its reach.
 
-    Where stops are known by their district alone, a column says how many.
+    Where stops are known by their district alone, a column says how many, unless ``by_district``
+    leaves that to a sentence.
     """
-    wide = bool(account.by_district.surely + account.by_district.possibly)
+    wide = by_district and bool(account.by_district.surely + account.by_district.possibly)
     shares = [[f"{share:,}" for share in spread.shares] for spread in account.spread]
     return {
         "columns": (

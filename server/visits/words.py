@@ -35,9 +35,13 @@ STATES: Final[dict[State, str]] = {
 
 def sentences(account: Account) -> tuple[str, ...]:
     """What the account says, the commitment first, then the period, the reach and the spread."""
+    led, *period = period_sentences(account)
     return (
         *standing_sentences(account),
-        *period_sentences(account),
+        led,
+        IN_EACH_AREA,
+        *period,
+        *_by_district(account),
         *spread_sentences(account),
         *doubt_sentences(account),
     )
@@ -55,13 +59,22 @@ def period_sentences(account: Account) -> tuple[str, ...]:
         *_nothing(account),
         *_elsewhere(account),
         reach_sentence(account),
-        *_by_district(account),
     )
 
 
 def spread_sentences(account: Account) -> tuple[str, ...]:
     """How evenly the days are spread, and where the longest time without one was."""
     return (*(_spread(account, spread) for spread in account.spread), *_gap(account))
+
+
+def by_district_sentence(account: Account) -> str:
+    """How many stops each area has that are known by their district alone; empty without one."""
+    counts = [
+        f"{area.name} {tally_words(area.by_district)}"
+        for area in account.npas
+        if area.by_district.surely + area.by_district.possibly
+    ]
+    return f"Stops by area that are {visited.BY_DISTRICT}: {'; '.join(counts)}." if counts else ""
 
 
 def tally_words(count: Tally) -> str:
@@ -147,7 +160,7 @@ def _period(account: Account) -> str:
     return (
         f"{account.period.in_words()}: {_days(account.days.surely)} of visits with "
         f"{account.stops.surely:,} {'stop' if account.stops.surely == 1 else 'stops'}. A day is "
-        f"one visitor on one date. {IN_EACH_AREA}"
+        "one visitor on one date."
     )
 
 

@@ -28,6 +28,7 @@ from layers.workspace import Workspace
 from server.papers.files import FILES
 from server.papers.paper import Figure, Listing, Paper, Paragraph, Table
 from server.papers.pdf import MISSING, PdfNotPossible, pdf, pdf_missing
+from server.papers.visits import FOR_STAFF
 from server.pictures.page import STAFF_NOTICE
 from tests.server.papers import LIVE, Wanted, made
 
@@ -219,6 +220,22 @@ def test_fonts_of_the_pdf_are_within_it(document: PdfReader) -> None:
         descriptor = below.get_object()["/FontDescriptor"]
         assert {"/FontFile2", "/FontFile3"} & set(descriptor)
         assert "/ToUnicode" in font
+
+
+def test_each_page_of_a_paper_for_staff_says_that_it_is_not_for_publication(
+    demo: Workspace, document: PdfReader
+) -> None:
+    with made(demo, Wanted(audience=Audience.STAFF, date_from="2025-01")) as paper:
+        marked = f"OFFICIAL. {FOR_STAFF}"
+        pages = PdfReader(io.BytesIO(pdf(paper))).pages
+        assert len(pages) > 4
+        for page in pages:
+            assert page.extract_text().count(marked) == 2, "at head and foot"
+        (section,) = docx.Document(io.BytesIO(FILES["paper.docx"].make(paper))).sections
+        assert not section.different_first_page_header_footer
+        for part in (section.header, section.footer):
+            assert part.paragraphs[0].text == marked
+    assert not any(FOR_STAFF in page.extract_text() for page in document.pages)
 
 
 def test_another_marking_and_the_notice_for_staff_are_on_every_paper(demo: Workspace) -> None:

@@ -49,9 +49,8 @@ def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Fi
         PRINTED_IN_PAPER,
     )
     alone = compose(picture, PRINTED)
-    captioned = replace(
-        view, caption=(*view.caption, *inset_words(alone), *codes_words(alone, ground))
-    )
+    captioned = replace(view, caption=(*view.caption, *inset_words(alone)))
+    named = replace(picture, layers=(captioned,), names=names_words(alone, ground))
     return Figure(
         name=MAP,
         title=title,
@@ -59,24 +58,29 @@ def visits_map(material: Material, marking: str, notices: tuple[str, ...]) -> Fi
         source=" ".join(
             (
                 *inset_words(scene),
-                *codes_words(scene, ground),
+                *names_words(scene, ground),
                 "Source: the register of visits.",
             )
         ),
         credit=f"{'. '.join(attributions())}.",
         scene=scene,
-        width_mm=162,
-        alone=compose(replace(picture, layers=(captioned,)), PRINTED),
+        width_mm=166,
+        alone=compose(named, PRINTED),
     )
 
 
-def codes_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
-    """What the codes mean that a drawn map has where a name does not fit; none where all fit."""
+def names_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
+    """What the codes mean that a drawn map has where a name does not fit, and what has neither."""
     drawn = {text.partition(" (")[0] for text in _texts(scene.items)}
-    codes = [f"{code} is {ground.npa_label(code)}" for code in ground.npa_codes if code in drawn]
-    if not codes:
-        return ()
-    return (f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.",)
+    labels = {code: ground.npa_label(code) for code in ground.npa_codes}
+    codes = [f"{code} is {label}" for code, label in labels.items() if code in drawn]
+    left = [label for code, label in labels.items() if not {code, label.partition(" (")[0]} & drawn]
+    said = []
+    if codes:
+        said.append(f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.")
+    if left:
+        said.append(f"There is no room for the name or code of {'; '.join(left)}.")
+    return tuple(said)
 
 
 def inset_words(scene: Scene) -> tuple[str, ...]:

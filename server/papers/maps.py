@@ -27,7 +27,7 @@ def map_figure(
     source: str,
     marking: str,
     notices: tuple[str, ...],
-    width_mm: float = 162,
+    width_mm: float = 166,
 ) -> Figure:
     """Views on the ground as the map of a paper.
 
@@ -54,27 +54,32 @@ def map_figure(
     )
     alone = compose(picture, PRINTED)
     *below, last = views
-    more = (*inset_words(alone), *codes_words(alone, ground))
-    captioned = (*below, replace(last, caption=(*last.caption, *more)))
+    captioned = (*below, replace(last, caption=(*last.caption, *inset_words(alone))))
+    named = replace(picture, layers=captioned, names=names_words(alone, ground))
     return Figure(
         name=MAP,
         title=title,
         alternative=" ".join((said, *inset_words(scene))),
-        source=" ".join((*inset_words(scene), *codes_words(scene, ground), source)),
+        source=" ".join((*inset_words(scene), *names_words(scene, ground), source)),
         credit=f"{'. '.join(attributions())}.",
         scene=scene,
         width_mm=width_mm,
-        alone=compose(replace(picture, layers=captioned), PRINTED),
+        alone=compose(named, PRINTED),
     )
 
 
-def codes_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
-    """What the codes mean that a drawn map has where a name does not fit; none where all fit."""
+def names_words(scene: Scene, ground: Ground) -> tuple[str, ...]:
+    """What the codes mean that a drawn map has where a name does not fit, and what has neither."""
     drawn = {text.partition(" (")[0] for text in _texts(scene.items)}
-    codes = [f"{code} is {ground.npa_label(code)}" for code in ground.npa_codes if code in drawn]
-    if not codes:
-        return ()
-    return (f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.",)
+    labels = {code: ground.npa_label(code) for code in ground.npa_codes}
+    codes = [f"{code} is {label}" for code, label in labels.items() if code in drawn]
+    left = [label for code, label in labels.items() if not {code, label.partition(" (")[0]} & drawn]
+    said = []
+    if codes:
+        said.append(f"Where an area's name does not fit, its code stands: {'; '.join(codes)}.")
+    if left:
+        said.append(f"There is no room for the name or code of {'; '.join(left)}.")
+    return tuple(said)
 
 
 def inset_words(scene: Scene) -> tuple[str, ...]:

@@ -124,7 +124,8 @@ def _figure(document: Document, figure: Figure) -> None:
     shape = paragraph.add_run().add_picture(picture, width=Mm(width_mm))
     shape._inline.docPr.set("descr", figure.alternative)
     shape._inline.docPr.set("title", figure.title)
-    document.add_paragraph(figure.below, style=word_styles.SMALL)
+    below = document.add_paragraph(figure.below, style=word_styles.SMALL)
+    below.paragraph_format.keep_together = True
 
 
 def _without_times(content: bytes) -> bytes:

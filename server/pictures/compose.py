@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from server.pictures.inset import INSET
-from server.pictures.key import ground_column, legend_column
+from server.pictures.key import ground_column, legend_column, map_notes
 from server.pictures.letters import write
 from server.pictures.mapped import DrawnMap, drawn_map
 from server.pictures.picture import Picture, Size
@@ -23,8 +23,10 @@ _TITLE_PX: Final = 26
 _TEXT_PX: Final = 15
 _SMALL_PX: Final = 12.5
 _BELOW_MAP_PX: Final = 10
+_SHORT_PX: Final = 11
+_SHORT_TITLE_PX: Final = 20
 _MARKING_LINE_PX: Final = 24
-_SIDE_PX: Final = 144
+_SIDE_PX: Final = 160
 """The width of the legend beside a map that has an inset."""
 
 _INSET_PART: Final = 0.54
@@ -53,7 +55,7 @@ def compose(picture: Picture, size: Size) -> Scene:
     body = _plain(picture, size, map_px, height_px)
     if size.inset_px and body.map_.lettered.crowded:
         body = _with_inset(picture, size, inner_px)
-        words = _words(picture, size, map_px, HOW_TO_READ_INSET)
+        words = _words_in_short(picture, size, map_px)
     head_at = margin + marking_px
     top = head_at + head.y
     words_at = top + (body.map_end_px if size.key_px else body.end_px)
@@ -83,7 +85,11 @@ def _plain(picture: Picture, size: Size, map_px: float, height_px: float) -> _Bo
 
 
 def _with_inset(picture: Picture, size: Size, inner_px: float) -> _Body:
-    """The map with its legend beside it, and below it the inset beside the key to the ground."""
+    """The map with its legend beside it, and below it the inset beside the key to the ground.
+
+    What the numbers mean and how to read the maps stands below the legend, what the names of areas
+    mean below the key to the ground.
+    """
     map_px, inset_width_px = widths_px(inner_px)
     inset_px = inset_width_px, size.inset_px
     map_ = drawn_map(picture, map_px, size.least_map_px, size.north, inset_px)
@@ -92,11 +98,16 @@ def _with_inset(picture: Picture, size: Size, inner_px: float) -> _Body:
     side = Column(_SIDE_PX)
     for legend in legends:
         side.add((legend.group((0, 0), "legend"),), legend.y + 14)
+    for note in map_notes(map_.markers, map_.places, inset=True):
+        write(side, note, _SHORT_PX)
+    write(side, HOW_TO_READ_INSET, _SHORT_PX)
     top = max(size.least_map_px, side.y) + _BELOW_MAP_PX
     titled = Column(inset_px[0])
     write(titled, f"{INSET}: {_times(map_)} times larger", _TEXT_PX, bold=True, colour=INK)
     room_px = inner_px - inset_px[0] - MARGIN_PX / 2
-    ground = _ground(picture, map_, room_px)
+    ground = ground_column(picture.ground, picture.ground_on, map_.places, room_px)
+    for sentence in picture.names if size.words else ():
+        write(ground, sentence, _SHORT_PX, colour=INK)
     end = top + max(titled.y + size.inset_px + _BELOW_MAP_PX, ground.y)
     keys = (side.group((map_px + MARGIN_PX / 2, 0)),
             ground.group((inset_px[0] + MARGIN_PX / 2, top), "legend"))  # fmt: skip
@@ -118,13 +129,6 @@ def _times(map_: DrawnMap) -> str:
     return f"{map_.inset.times:g}" if map_.inset else "1"
 
 
-def _ground(picture: Picture, map_: DrawnMap, room_px: float) -> Column:
-    inset = map_.inset is not None
-    return ground_column(
-        picture.ground, picture.ground_on, map_.markers, map_.places, room_px, inset
-    )
-
-
 def _marking(marking: str, width_px: float, y: float) -> list[Item]:
     """The marking, centred on a line; nothing where there is none."""
     if not marking:
@@ -137,7 +141,8 @@ def _head(picture: Picture, size: Size, room_px: float) -> Column:
     """The title and place, and what must be read with the picture wherever it is shown."""
     column = Column(room_px)
     if size.words:
-        write(column, picture.title, _TITLE_PX, bold=True, colour=INK, after_px=2)
+        title_px = _SHORT_TITLE_PX if size.inset_px else _TITLE_PX
+        write(column, picture.title, title_px, bold=True, colour=INK, after_px=2)
         write(column, picture.place, _TEXT_PX, after_px=2)
     for notice in picture.notices:
         write(column, notice, _TEXT_PX, bold=True, colour=INK, after_px=2)
@@ -158,9 +163,20 @@ def _words(picture: Picture, size: Size, room_px: float, how_to_read: str) -> Co
             continue
         for sentence in view.caption:
             write(column, sentence, _TEXT_PX, colour=INK, after_px=4)
+    for sentence in picture.names:
+        write(column, sentence, _TEXT_PX, colour=INK, after_px=4)
     column.y += 6
     for line in picture.attribution:
         write(column, line, _SMALL_PX, after_px=1)
+    return column
+
+
+def _words_in_short(picture: Picture, size: Size, room_px: float) -> Column:
+    """The captions and attributions, whole, each as one paragraph in small letters."""
+    column = Column(room_px)
+    if size.words:
+        write(column, " ".join(picture.caption), _SHORT_PX, colour=INK, after_px=6)
+        write(column, ". ".join(picture.attribution), _SHORT_PX, after_px=1)
     return column
 
 
@@ -173,7 +189,10 @@ def _key(
     several = len(map_.records) > 1
     blocks = [legend_column(records, map_.frame, each_px, several) for records in map_.records]
     if picture.ground_on:
-        blocks.append(_ground(picture, map_, each_px))
+        ground = ground_column(picture.ground, picture.ground_on, map_.places, each_px)
+        for note in map_notes(map_.markers, map_.places):
+            write(ground, note, _SMALL_PX, after_px=3)
+        blocks.append(ground)
     heights = [0.0] * across
     placed_blocks = []
     for block in blocks:

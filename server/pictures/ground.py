@@ -53,7 +53,7 @@ def drawn_ground(ground: Ground, on: Collection[str], frame: Frame) -> DrawnGrou
     approximate = ground.npas.display["approximate"].to_numpy(dtype=bool)
     if OUTLINES in on:
         items.append(path_of(list(frame.cut(outlines)), Paint(PAPER)))
-        names += _area_names(ground, outlines)
+        names += _area_names(ground, shapely.clip_by_rect(outlines, *frame.box))
     if DISTRICTS in on:
         districts = frame.cut(frame.pixels(areas_m(ground.districts, level)))
         items += [path_of([outline], DISTRICT) for outline in _visible(districts)]
@@ -86,18 +86,22 @@ def _visible(outlines: Geometries) -> list[shapely.Geometry]:
 
 
 def _area_names(ground: Ground, outlines: Geometries) -> Iterator[Name]:
+    """The names of areas, in the middle of what the frame shows of each."""
     frame = ground.npas.display
     columns = (frame[column] for column in ("name", "code", "approximate"))
     for outline, name, code, approximate in zip(outlines, *columns, strict=True):
+        if shapely.is_empty(outline):
+            continue
         largest = max(shapely.get_parts(outline), key=shapely.area)
         mark = " (approximate)" if approximate else ""
         yield Name(
             x=largest.centroid.x,
             y=largest.centroid.y,
-            texts=(name + mark, code + mark),
+            texts=(name + mark, code + mark, *[code] * bool(mark)),
             rank=2 if approximate else 0,
             essential=not approximate,
             within=largest.bounds,
+            area=largest,
         )
 
 

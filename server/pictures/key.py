@@ -54,12 +54,10 @@ def legend_column(records: Records, frame: Frame, width_px: float, several: bool
 def ground_column(
     ground: Ground,
     on: Collection[str],
-    markers: Sequence[Marker],
     places: Sequence[NumberedPlace],
     width_px: float,
-    inset: bool = False,
 ) -> Column:
-    """What the lines, dots, markers and numbers of the map mean, as far as it has any."""
+    """What the lines, dots and rings of the map mean, as far as it has any."""
     column = Column(width_px)
     write(column, "The ground", _HEADING_PX, bold=True, colour=INK, after_px=5)
     if OUTLINES in on:
@@ -75,9 +73,14 @@ def ground_column(
         _row(column, Disc(middle, middle, 3, Paint(DOT_COLOUR)), "Town or village")
     if any(place.faint for place in places):
         _row(column, _DOUBTFUL, "May lie in the period or not")
-    for note in (*_marker_notes(markers), *_number_notes(places, inset)):
-        write(column, note, _NOTE_PX, after_px=3)
     return column
+
+
+def map_notes(
+    markers: Sequence[Marker], places: Sequence[NumberedPlace], inset: bool = False
+) -> tuple[str, ...]:
+    """What the markers and numbers of the map mean, as far as it has any."""
+    return (*_marker_notes(markers), *_number_notes(places, inset))
 
 
 def _complete(records: Records) -> Legend:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import shapely
+
 from server.pictures.frame import Frame
 from server.pictures.letters import width_px
 from server.pictures.scene import Anchor, Box, Disc, Item, Paint, Text, overlap
@@ -20,13 +22,15 @@ _HEIGHT_PX: Final = 16
 _DOT_PX: Final = 7
 _DOT_RADIUS_PX: Final = 2.5
 _FARTHER_PX: Final = 11
+_ASIDE_PX: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name for a place in pixels of the frame, in ``texts`` from long to short.
 
-    ``within`` is the box in which an area's name must stay. Lower ``rank`` goes first. An
+    ``within`` is the box in which an area's name must stay, ``area`` its outline: a name that moves
+    aside keeps its middle in it. Lower ``rank`` goes first. An
     ``essential`` one may stand partly under a marker rather than be left out. ``dot`` marks a
     place that is a point.
     """
@@ -37,6 +41,7 @@ class Name:
     rank: float
     essential: bool
     within: Box | None = None
+    area: shapely.Geometry | None = None
     dot: bool = False
 
 
@@ -96,6 +101,7 @@ def _best(name: Name, frame: Frame, held: Sequence[Box], covers: Sequence[Box]) 
         for spot in _spots(name, hidden and name.essential)
         if _inside(spot.box, frame.box)
         and (name.within is None or _inside(spot.box, name.within))
+        and (name.area is None or spot.anchor == "middle" or _in_area(spot.box, name.area))
         and not any(overlap(spot.box, other) for other in held)
     ]
     lost, best = min(free, key=lambda pair: pair[0], default=(0, None))
@@ -114,9 +120,15 @@ def _spots(name: Name, aloof: bool) -> Iterator[_Spot]:
 
 
 def _across() -> Iterator[tuple[float, float]]:
-    """Steps from the middle of an area, up and down."""
-    for lines in (0, -1, 1, -2, 2):
-        yield 0, lines * (_HEIGHT_PX + _PADDING_PX)
+    """Steps from the middle of an area, up and down, then aside."""
+    for across in (0, -_ASIDE_PX, _ASIDE_PX, -2 * _ASIDE_PX, 2 * _ASIDE_PX):
+        for lines in (0, -1, 1, -2, 2):
+            yield across, lines * (_HEIGHT_PX + _PADDING_PX)
+
+
+def _in_area(box: Box, area: shapely.Geometry) -> bool:
+    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return bool(shapely.contains_xy(area, *middle))
 
 
 def _beside(half: float, aloof: bool) -> Iterator[tuple[float, float]]:

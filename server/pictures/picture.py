@@ -43,10 +43,10 @@ SIZES: Final[Mapping[str, Size]] = MappingProxyType(
         "paper": Size(1000, 600, 500, 250, words=False),
     }
 )
-PRINTED: Final = Size(660, 560, 400, 0, north=True, inset_px=280)
-"""A map for paper, 175 mm wide: legible at half of that too."""
+PRINTED: Final = Size(660, 560, 368, 0, north=True, margin_px=16, inset_px=244)
+"""A map for paper, 175 mm wide: legible at half a page too, and no taller than the text of one."""
 
-PRINTED_IN_PAPER: Final = Size(612, 560, 400, 0, words=False, north=True, margin_px=0, inset_px=280)
+PRINTED_IN_PAPER: Final = Size(628, 560, 368, 0, words=False, north=True, margin_px=0, inset_px=244)
 """The same as part of a paper, which says the rest."""
 
 DEFAULT_SIZE: Final = "screen"
@@ -73,7 +73,8 @@ class Picture:
     ``layers`` are the views that are switched on, the first drawn first; ``ground_on`` names the
     layers of the ground that are. Without a ``view`` the whole force area is shown. ``notices``
     are said below the title: for whom the picture is, where not for all. ``attribution`` are the
-    lines that must be shown with the data; ``marking`` stands at its head and foot.
+    lines that must be shown with the data; ``marking`` stands at its head and foot. ``names`` are
+    sentences on the names of its areas, said beside an inset where there is one.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Picture:
     notices: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
     marking: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

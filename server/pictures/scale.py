@@ -16,7 +16,7 @@ from server.pictures.scene import INK, PAPER, Box, Item, Paint, Path, Text, box_
 MILE_M: Final = 1609.344
 LONGEST_PX: Final = 130
 
-_LEAST_PARTS: Final = 5
+_LEAST_PARTS: Final = 5.5
 """A bar is at most so small a part of its map's width."""
 
 _SIZE_PX: Final = 12
@@ -58,7 +58,7 @@ def scale_bar(frame: Frame, covers: Sequence[Box] = ()) -> tuple[list[Item], Box
     size = room + 2 * _PADDING_PX, len(both) * _ROW_PX + _PADDING_PX
     box = _corner(frame, size, covers)
     left, top = box[:2]
-    items: list[Item] = [box_path(box, Paint(PAPER, 0.9))]
+    items: list[Item] = [box_path(box, Paint(PAPER))]
     for row, bar in enumerate(both):
         x, y = left + _PADDING_PX, top + _PADDING_PX / 2 + (row + 0.75) * _ROW_PX
         end = x + bar.length_px

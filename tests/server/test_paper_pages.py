@@ -124,6 +124,18 @@ def test_word_keeps_headings_and_the_ends_of_tables_with_what_follows(paper: Pap
             assert paragraph.style.name == "Caption"
 
 
+def test_word_keeps_a_drawing_with_its_title_and_what_stands_below(paper: Paper) -> None:
+    paragraphs = docx.Document(io.BytesIO(word(paper))).paragraphs
+    at = [n for n, each in enumerate(paragraphs) if each._p.findall(f".//{qn('w:drawing')}")]
+    assert len(at) == len(list(paper.figures)) > 2
+    for number, figure in zip(at, paper.figures, strict=True):
+        title, picture, below = paragraphs[number - 1 : number + 2]
+        assert (title.text, title.style.name) == (figure.title, "Caption")
+        assert picture.paragraph_format.keep_with_next
+        assert below.text == figure.below
+        assert below.paragraph_format.keep_together
+
+
 def rows_of_tables(document: PdfReader) -> list[int]:
     """The rows of each table below its header, in reading order: a part on each page by itself."""
     root = document.trailer["/Root"]

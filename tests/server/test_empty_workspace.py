@@ -86,6 +86,6 @@ def test_a_sheet_says_block_by_block_what_is_missing(office: FlaskClient) -> Non
     for said in (
         "No month of recorded crime before this day is held. That is not zero crime.",
         "No Street Safe report of Melton and Rutland is held from before the day.",
-        "no earlier stops are held at all",
+        "No earlier stop has been recorded yet, of any place.",
     ):
         assert said in page

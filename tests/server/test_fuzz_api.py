@@ -46,7 +46,7 @@ WITHOUT_GROUND = Scope(
     tuple(layer.spec for layer in REGISTRY),
     npa_names={},
     audience=Audience.PUBLIC,
-    middle={"cell_id": "", "z": "", "x": "", "y": ""},
+    middle={"cell_id": "", "z": "", "x": "", "y": "", "place": ""},
 )
 OPERATIONS = operations(WITHOUT_GROUND)
 PATHS = [operation.path for operation in OPERATIONS]

@@ -191,7 +191,11 @@ def test_rejected_rows_can_be_mended_and_imported(desk: Desk):
         ("visits", "visit_id,date,place,visit_type\nV,5/3/2022,A,event", "A date is needed as"),
         ("visits", "visit_id,date,place,visit_type\n,2022,A,event", "Stop is needed"),
         ("visits", "visit_id,date,place,visit_type,lat,lon\nV,2022,A,event,-1,52", "not exchanged"),
-        ("sites", "site_id,name,site_type,opened,closed\nS,A,other,2020,2019", "must not be earlier"),
+        (
+            "sites",
+            "site_id,name,site_type,opened,closed\nS,A,other,2020,2019",
+            "must not be earlier",
+        ),
         ("sites", "project_id,project,budget_gbp\nP,A,lots", "must be a number; given 'lots'"),
         ("crime", "Month,Crime type\n2022-1,Drugs", "needed as YYYY-MM"),
         ("crime", "Month,Crime type\n2022-01,Jaywalking", "Must be one of Anti-social"),

@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -102,23 +102,32 @@ def read_roads(
         )
     table = pd.DataFrame({_SPEED: speed_kmh[of[inside]], _DIRECTION: oneway[of[inside]]})
     joined = one_piece(as_frame(table, lines[inside]))
+    driven = np.isfinite(speed_kmh)
     report = RoadReport(
         file_name=path.name,
         file_digest=_digest(path),
         source=kind,
         lines=len(read),
-        not_driven=int((~np.isfinite(speed_kmh)).sum()),
-        outside=int((~np.isin(np.flatnonzero(np.isfinite(speed_kmh)), of[inside])).sum()),
+        not_driven=int((~driven).sum()),
+        outside=int((~np.isin(np.flatnonzero(driven), of[inside])).sum()),
         apart=joined.apart,
         taken=len(joined.frame),
         length_km=round(float(joined.frame.length.sum()) / 1000, 1),
         oneway=int((joined.frame[_DIRECTION] != 0).sum()),
         margin_m=MARGIN_M,
-        vintage=said.vintage or _year_of(path),
-        licence=said.licence or _licence(kind),
-        attribution=said.attribution or _attribution(kind, said.vintage or _year_of(path)),
+        **_provenance(path, kind, said),
     )
     return RoadsRead(joined.frame, report)
+
+
+def _provenance(path: Path, kind: RoadSource, said: Provenance) -> dict[str, Any]:
+    """Vintage, licence and attribution as they were said, or else as the source has them."""
+    vintage = said.vintage or _year_of(path)
+    return {
+        "vintage": vintage,
+        "licence": said.licence or _licence(kind),
+        "attribution": said.attribution or _attribution(kind, vintage),
+    }
 
 
 def _layer_of(path: Path, source: RoadSource | None) -> tuple[str, RoadSource]:

@@ -65,7 +65,7 @@ def small_areas(ground: Ground) -> SmallAreas:
     points_m = table[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
     npas = ground.npas.latest_code_at(points_m[:, 0], points_m[:, 1])
     parts = dict(zip(ground.npas.frame["code"], ground.npas.frame["group"], strict=True))
-    settings = table["rural_urban"].str.partition(":")[0].str.strip()
+    settings = table["rural_urban"].astype(str).str.split(":", n=1).str[0].str.strip()
     labels: dict[str, npt.ArrayLike] = {
         NPA: npas,
         PART: np.array([parts.get(code, "") for code in npas], dtype=object),

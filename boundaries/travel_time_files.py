@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -126,18 +126,8 @@ def read_travel_times(
     """
     said = said or Said()
     content, rows = _rows(path)
-    areas, sites = set(area_codes), set(site_ids)
-    taken: dict[tuple[str, str], float] = {}
-    unusable: list[UnusableRow] = []
-    for number, cells in rows:
-        why, minutes = _judged(cells, areas, sites)
-        pair = (cells.get(AREA, ""), cells.get(SITE, ""))
-        if not why and pair in taken:
-            why = "this small area and site came before"
-        if why:
-            unusable.append(UnusableRow(path.name, number, why))
-        else:
-            taken[pair] = minutes
+    areas = set(area_codes)
+    taken, unusable = _sorted_out(path.name, rows, areas, set(site_ids))
     if not taken:
         raise UnreadableTravelTimes(
             f"Minutes between small areas and sites that are held are needed; of the {len(rows):,} "
@@ -169,6 +159,24 @@ def read_travel_times(
         }
     )
     return TravelTimesRead(frame, report)
+
+
+def _sorted_out(
+    file_name: str, rows: Sequence[tuple[int, dict[str, str]]], areas: set[str], sites: set[str]
+) -> tuple[dict[tuple[str, str], float], list[UnusableRow]]:
+    """The minutes of each small area and site, and the rows that say none."""
+    taken: dict[tuple[str, str], float] = {}
+    unusable: list[UnusableRow] = []
+    for number, cells in rows:
+        why, minutes = _judged(cells, areas, sites)
+        pair = (cells.get(AREA, ""), cells.get(SITE, ""))
+        if not why and pair in taken:
+            why = "this small area and site came before"
+        if why:
+            unusable.append(UnusableRow(file_name, number, why))
+        else:
+            taken[pair] = minutes
+    return taken, unusable
 
 
 def _rows(path: Path) -> tuple[bytes, list[tuple[int, dict[str, str]]]]:

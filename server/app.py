@@ -53,6 +53,34 @@ from server.visits import routes as visits
 from server.visits.plan import routes as plan
 
 LARGEST_FORM_BYTES: Final = 500_000
+PARTS: Final = (
+    pages,
+    print_view,
+    pictures,
+    compare,
+    visits,
+    plan,
+    records,
+    estate,
+    days,
+    outcomes,
+    briefing,
+    coverage,
+    what_if,
+    scenarios,
+    nearest,
+    siting,
+    embed,
+    papers,
+    estate_paper,
+    api,
+    figures,
+    ground_layers,
+    tiles,
+    places,
+    openapi,
+)
+"""The modules with the addresses of the app, in the order in which they are looked up."""
 
 
 def create_app(
@@ -94,31 +122,8 @@ def create_app(
     page_context.init_app(app)
     confirming.init_app(app)
     assets.init_app(app)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(print_view.blueprint)
-    app.register_blueprint(pictures.blueprint)
-    app.register_blueprint(compare.blueprint)
-    app.register_blueprint(visits.blueprint)
-    app.register_blueprint(plan.blueprint)
-    app.register_blueprint(records.blueprint)
-    app.register_blueprint(estate.blueprint)
-    app.register_blueprint(days.blueprint)
-    app.register_blueprint(outcomes.blueprint)
-    app.register_blueprint(briefing.blueprint)
-    app.register_blueprint(coverage.blueprint)
-    app.register_blueprint(what_if.blueprint)
-    app.register_blueprint(scenarios.blueprint)
-    app.register_blueprint(nearest.blueprint)
-    app.register_blueprint(siting.blueprint)
-    app.register_blueprint(embed.blueprint)
-    app.register_blueprint(papers.blueprint)
-    app.register_blueprint(estate_paper.blueprint)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(figures.blueprint)
-    app.register_blueprint(ground_layers.blueprint)
-    app.register_blueprint(tiles.blueprint)
-    app.register_blueprint(places.blueprint)
-    app.register_blueprint(openapi.blueprint)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)
     return app
 
 

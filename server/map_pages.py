@@ -104,6 +104,12 @@ def map_layer(view: View, switched_on: bool) -> MapLayer:
     )
 
 
+def computed_layer(view: View, url: str, switched_on: bool) -> MapLayer:
+    """A view that is computed, fetched from an address of its own: no period or area cuts it."""
+    layer = map_layer(view, switched_on)
+    return replace(layer, url=url, figures_url="", dated=False, cut_to_area=False)
+
+
 def _tile_urls(view: View) -> dict[str, str]:
     if not view.layer.box_by_cells:
         return {}

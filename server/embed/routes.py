@@ -7,7 +7,6 @@ sends its cookie along.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, render_template
@@ -19,7 +18,7 @@ from server.access import EMBED
 from server.api import GEOJSON
 from server.embed.maps import EmbeddedMap, embedded
 from server.map_links import figures_in_words
-from server.map_pages import as_mapped, map_layer, script_of
+from server.map_pages import as_mapped, computed_layer, script_of
 from server.map_state import MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
@@ -83,12 +82,10 @@ def script(page: str) -> Response:
 
     def make() -> bytes:
         layers = tuple(
-            replace(
-                map_layer(view, _on(shown, view)),
-                url=with_query(f"/embed/{page}/{view.layer.id}.geojson", list(shown.pairs)),
-                figures_url="",
-                dated=False,
-                cut_to_area=False,
+            computed_layer(
+                view,
+                with_query(f"/embed/{page}/{view.layer.id}.geojson", list(shown.pairs)),
+                switched_on=_on(shown, view),
             )
             for view in shown.views()
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
@@ -15,7 +14,7 @@ from layers.view import View
 from server import forms
 from server.access import current_audience
 from server.api import CSV, GEOJSON, version_of_layer
-from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_pages import GROUND_LAYERS, computed_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
@@ -108,12 +107,10 @@ def script() -> Response:
 
     def make() -> bytes:
         layers = tuple(
-            replace(
-                map_layer(view, switched_on=view.layer.id in SHOWN_AT_FIRST),
-                url=with_query(f"{address}.geojson", what.params()),
-                figures_url="",
-                dated=False,
-                cut_to_area=False,
+            computed_layer(
+                view,
+                with_query(f"{address}.geojson", what.params()),
+                switched_on=view.layer.id in SHOWN_AT_FIRST,
             )
             for address, view in zip((API, WARDS_API), account_views(what), strict=True)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -11,10 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from layers.candidates import places_of
-from layers.workspace import Workspace
+from layers.files import read_table
+from layers.programme import CANDIDATES, take
+from layers.registry import REGISTRY
+from layers.workspace import Intake, Workspace
 from server.estate.siting.answer import Where, where_next
 from server.estate.siting.asked import asked
-from tests.server.conftest import ReadPage
+from tests.server.conftest import NOW, AsStaff, MakeApp, ReadPage
 
 PAGE = "/estate/siting"
 API = "/api/estate/siting"
@@ -117,6 +121,24 @@ def test_what_cannot_be_asked_is_said(staff: FlaskClient, query: str, words: str
     answer = staff.get(f"{PAGE}?{DAY}&{query}")
     assert answer.status_code == 400
     assert words in answer.text
+
+
+def test_an_answer_of_our_own_list_is_not_kept_when_the_list_changes(
+    tmp_path: Path, make_app: MakeApp, as_staff: AsStaff
+) -> None:
+    workspace = Workspace.open(tmp_path / "w", REGISTRY.schemas)
+    client = as_staff(make_app(workspace))
+    said = []
+    for number, name in enumerate(("Here", "There"), start=1):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(
+            f"place_id,name,latitude,longitude\nP{number},{name},52.{5 + number},-1.1\n"
+        )
+        take(read_table(file), CANDIDATES, workspace, Intake(NOW))
+        query = "?candidates=own&p=1&keep=none&within_m=15000"
+        said.append(client.get(f"{API}{query}").get_json()["candidates"])
+    assert said == [1, 2]
+    workspace.close()
 
 
 @pytest.mark.parametrize("path", [PAGE, API, f"{API}.geojson", f"{API}.csv"])

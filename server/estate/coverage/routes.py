@@ -20,7 +20,7 @@ from server.estate.coverage.bands import BANDS, bands_view, has_bands
 from server.estate.coverage.figures import figures_of
 from server.estate.coverage.form import coverage_fields
 from server.estate.coverage.views import AREAS, SITES, areas_view, sites_view, views_of
-from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_pages import GROUND_LAYERS, computed_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
@@ -97,12 +97,10 @@ def script() -> Response:
 
     def make() -> bytes:
         layers = tuple(
-            replace(
-                map_layer(view, switched_on=_shown(MapState(), view.layer.id, what)),
-                url=with_query(GEOJSON_OF[view.layer.id], what.params()),
-                figures_url="",
-                dated=False,
-                cut_to_area=False,
+            computed_layer(
+                view,
+                with_query(GEOJSON_OF[view.layer.id], what.params()),
+                switched_on=_shown(MapState(), view.layer.id, what),
             )
             for view in views_of(coverage_account(what))
         )

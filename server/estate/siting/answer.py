@@ -21,6 +21,7 @@ from geo.siting_compare import RunnerUp, runner_up, trade_off
 from geo.siting_task import NoSites, Siting
 from layers.candidates import places_of
 from layers.errors import BadQuery
+from layers.programme import PROGRAMME
 from server.estate.coverage.account import ways_to
 from server.estate.coverage.service import ServiceSites, sites_giving
 from server.estate.siting.asked import EXCLUDED, REQUIRED, Asked
@@ -77,9 +78,14 @@ def where_next(asked: Asked) -> Where:
     Raises:
         BadQuery: no candidate is held, or no choice keeps the rules.
     """
-    have = services()
-    version = f"{asked.coverage.version()}/{have.workspace.store.version('programme')}"
-    return have.workspace.remembered(("where next", asked), version, lambda: _where(asked))
+    return services().workspace.remembered(
+        ("where next", asked), version_of(asked), lambda: _where(asked)
+    )
+
+
+def version_of(asked: Asked) -> str:
+    """Changes whenever an answer may: with the estate, and with the office's own list of places."""
+    return f"{asked.coverage.version()}/{services().workspace.store.version(PROGRAMME)}"
 
 
 def _where(asked: Asked) -> Where:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -14,11 +13,11 @@ from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from server.api import CSV, GEOJSON
 from server.estate.siting import tables, words
-from server.estate.siting.answer import Where, where_next
+from server.estate.siting.answer import Where, version_of, where_next
 from server.estate.siting.asked import asked
 from server.estate.siting.form import siting_fields
 from server.estate.siting.views import LEGEND, PLACES, places_view
-from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_pages import GROUND_LAYERS, computed_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
@@ -70,12 +69,8 @@ def script() -> Response:
     found, state = _found(), _state()
 
     def make() -> bytes:
-        layer = replace(
-            map_layer(places_view(found), switched_on=True),
-            url=with_query(f"{API}.geojson", found.asked.params()),
-            figures_url="",
-            dated=False,
-            cut_to_area=False,
+        layer = computed_layer(
+            places_view(found), with_query(f"{API}.geojson", found.asked.params()), switched_on=True
         )
         return script_of(TITLE, (layer,), state).encode()
 
@@ -168,4 +163,4 @@ def _rendered(
     kind: str, found: Where, mimetype: str, make: Callable[[], bytes], beside: Hashable = ()
 ) -> Response:
     key = ("siting", kind, found.asked, beside, tuple(attributions()))
-    return rendered(key, found.asked.coverage.version(), mimetype, make)
+    return rendered(key, version_of(found.asked), mimetype, make)

@@ -36,17 +36,6 @@ def name_of_site(found: Where, number: int) -> str:
     return found.candidates.names[number]
 
 
-def value_words(siting: Siting) -> str:
-    """What a problem counts, in its unit."""
-    match siting.problem:
-        case "maximal covering":
-            return f"{siting.value:,.0f} residents"
-        case "location set covering":
-            return f"{siting.value:,.0f} {'site' if siting.value == 1 else 'sites'}"
-        case _:
-            return kilometres(siting.value)
-
-
 def gap_words(siting: Siting) -> str:
     """How surely nothing does better."""
     return "Proven best" if siting.proven else f"At most {100 * siting.gap:.2g}% from the best"

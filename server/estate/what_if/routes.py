@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -25,7 +24,7 @@ from server.estate.what_if.figures import figures_of
 from server.estate.what_if.form import kept, scenario_fields
 from server.estate.what_if.scenario import without
 from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS, legends_of, views_of
-from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_pages import GROUND_LAYERS, computed_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.page_context import attributions
@@ -110,12 +109,8 @@ def script() -> Response:
 
     def make() -> bytes:
         layers = tuple(
-            replace(
-                map_layer(view, switched_on=True),
-                url=with_query(GEOJSON_OF[view.layer.id], found.params()),
-                figures_url="",
-                dated=False,
-                cut_to_area=False,
+            computed_layer(
+                view, with_query(GEOJSON_OF[view.layer.id], found.params()), switched_on=True
             )
             for view in views_of(found)
         )

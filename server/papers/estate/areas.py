@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -140,46 +141,10 @@ LEGEND: Final = Legend(
 
 def areas_view(material: Material) -> View:
     """The areas, drawn as their generalised outlines, in the order of the tables."""
-    ground, coverage = services().workspace.ground, material.coverage
+    ground = services().workspace.ground
     outlines = ground.npas.display.drop_duplicates("code", keep="last").set_index("code").geometry
-    near = coverage.by("npa")
-    aims = {area.npa_code: area for area in material.strategy.areas}
-    distances = coverage.asked.distances_m
-    columns = (
-        *SPEC.columns,
-        *(
-            Field(f"within_{metres}_m{end}", f"Residents within {metres} m{said}", "integer",
-                  computed=True)
-            for metres in distances
-            for end, said in (("", ""), ("_possibly", " possibly"))
-        ),
-    )  # fmt: skip
-    rows = []
-    for area in registers_by_area(material):
-        if not area.code:
-            continue
-        covered = near.get(area.code)
-        aim = aims[area.code]
-        row = {
-            "npa_code": area.code,
-            "npa_name": ground.npa_name(area.code),
-            "npa_approximate": area.code in ground.approximate_npas,
-            "premises": area.premises.surely,
-            "premises_possibly": area.premises.possibly,
-            "neighbourhood_offices": area.offices.surely,
-            "neighbourhood_offices_possibly": area.offices.possibly,
-            "enquiry_desks": area.desks.surely,
-            "enquiry_desks_possibly": area.desks.possibly,
-            "enquiry_office": aim.enquiry_office.state,
-            "public_access": aim.public_access.state,
-            "residents": round(covered.sure.residents) if covered else 0,
-        }
-        for number, metres in enumerate(distances):
-            sure = covered.sure.within[number] if covered else 0
-            most = covered.possible.within[number] if covered else 0
-            row[f"within_{metres}_m"] = round(sure)
-            row[f"within_{metres}_m_possibly"] = round(most - sure)
-        rows.append(row)
+    columns = (*SPEC.columns, *_within_fields(material.coverage.asked.distances_m))
+    rows = [_row(material, area) for area in registers_by_area(material) if area.code]
     frame = pd.DataFrame(rows, columns=[field.name for field in columns])
     geometry = [outlines[code] for code in frame["npa_code"]]
     return View(
@@ -193,3 +158,43 @@ def areas_view(material: Material) -> View:
         legend=LEGEND,
         caption=tuple(estate_words.strategy_sentences(material.strategy)),
     )
+
+
+def _within_fields(distances_m: Sequence[int]) -> tuple[Field, ...]:
+    return tuple(
+        Field(f"within_{m}_m{end}", f"Residents within {m} m{said}", "integer", computed=True)
+        for m in distances_m
+        for end, said in (("", ""), ("_possibly", " possibly"))
+    )
+
+
+def _row(material: Material, area: AreaRegister) -> dict[str, object]:
+    ground = services().workspace.ground
+    aim = next(each for each in material.strategy.areas if each.npa_code == area.code)
+    row: dict[str, object] = {
+        "npa_code": area.code,
+        "npa_name": ground.npa_name(area.code),
+        "npa_approximate": area.code in ground.approximate_npas,
+        "premises": area.premises.surely,
+        "premises_possibly": area.premises.possibly,
+        "neighbourhood_offices": area.offices.surely,
+        "neighbourhood_offices_possibly": area.offices.possibly,
+        "enquiry_desks": area.desks.surely,
+        "enquiry_desks_possibly": area.desks.possibly,
+        "enquiry_office": aim.enquiry_office.state,
+        "public_access": aim.public_access.state,
+    }
+    return row | _residents(material, area.code)
+
+
+def _residents(material: Material, code: str) -> dict[str, int]:
+    """Residents of an area by how near they are; none where no small area of it is held."""
+    covered = material.coverage.by("npa").get(code)
+    if covered is None:
+        return {}
+    counted = {"residents": round(covered.sure.residents)}
+    for number, metres in enumerate(material.coverage.asked.distances_m):
+        sure, most = covered.sure.within[number], covered.possible.within[number]
+        counted[f"within_{metres}_m"] = round(sure)
+        counted[f"within_{metres}_m_possibly"] = round(most - sure)
+    return counted

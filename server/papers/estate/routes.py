@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, abort
 
 from layers.estate_registers import ESTATE
+from layers.ways import ways_version
 from server.api import version_of_layer
 from server.page_context import attributions
 from server.papers.estate.asked import PAGE, EstatePaperAsked, fields_of, page_asked
@@ -82,4 +83,6 @@ def _key(asked: EstatePaperAsked) -> tuple[object, ...]:
 
 
 def _version() -> str:
-    return version_of_layer(services().registry.get(ESTATE))
+    """Changes with the registers, and with the roads along which a scenario may go."""
+    have = services()
+    return f"{version_of_layer(have.registry.get(ESTATE))}/{ways_version(have.workspace)}"

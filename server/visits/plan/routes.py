@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from layers.schema import parse_date
 from layers.view import View
 from server.api import CSV, GEOJSON, json_answer
 from server.confirming import confirmed
-from server.map_pages import GROUND_LAYERS, map_layer, script_of
+from server.map_pages import GROUND_LAYERS, computed_layer, script_of
 from server.map_state import STATE_PARAMS, MapState
 from server.maps import MAP_ELEMENT_ID
 from server.pictures.drawing import draw
@@ -88,12 +87,8 @@ def api() -> Response:
 @blueprint.get(f"{PAGE}/map.js")
 def script() -> Response:
     """The script that draws the page's map; it holds no data."""
-    layer = replace(
-        map_layer(_view(), switched_on=True),
-        url=with_query(f"{PAGE}/stops.geojson", _asked().params()),
-        figures_url="",
-        dated=False,
-        cut_to_area=False,
+    layer = computed_layer(
+        _view(), with_query(f"{PAGE}/stops.geojson", _asked().params()), switched_on=True
     )
     return Response(script_of(SPEC.title, (layer,), _state()), mimetype="text/javascript")
 

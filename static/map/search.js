@@ -46,6 +46,9 @@
 
     askSoon() {
       this.stop();
+      if (!this.isOpen) {
+        this.show([], []);
+      }
       const text = this.input.value.trim();
       if (!text) {
         this.show([], []);

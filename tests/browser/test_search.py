@@ -32,8 +32,9 @@ def status(visitor) -> str:
 
 
 def type_in(visitor, text: str):
-    """Type into the field and wait for the answer."""
+    """Type into the field and wait for the answer, which the status then says."""
     field = box(visitor)
+    visitor.page.locator(".place-search-status").evaluate("said => { said.textContent = '' }")
     field.focus()
     visitor.page.keyboard.press("ControlOrMeta+a")
     with visitor.page.expect_response("**/api/places?*"):
@@ -178,6 +179,20 @@ def test_nothing_found_says_so_and_opens_nothing(visitor):
     field = type_in(visitor, "zqxzqx")
     assert status(visitor) == "No place has this name."
     assert (field.get_attribute("aria-expanded"), options(visitor).count()) == ("false", 0)
+
+
+def test_places_of_a_former_text_cannot_be_chosen_while_an_answer_is_on_its_way(visitor):
+    visitor.open("/maps/visits")
+    field = type_in(visitor, "oadby")
+    visitor.page.keyboard.press("ArrowDown")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.route("**/api/places?*", lambda route: None)
+    field.focus()
+    visitor.page.keyboard.press("ControlOrMeta+a")
+    visitor.page.keyboard.type("hinckley")
+    visitor.page.keyboard.press("ArrowDown")
+    assert (active(visitor), field.get_attribute("aria-expanded")) == ("", "false")
+    assert field.input_value() == "hinckley"
 
 
 def test_one_mark_at_a_time_and_none_once_the_field_is_empty(visitor):

@@ -73,7 +73,7 @@ def test_scenarios_are_saved_and_compared_by_keyboard(office):
         page.get_by_role("button", name="Save the scenario").press("Enter")
         done = page.get_by_role("status", name="Done")
         expect(done).to_contain_text("was saved.")
-        assert page.evaluate("document.activeElement.className") == "confirmation"
+        expect(page.locator(".confirmation")).to_be_focused()
     for box in page.get_by_role("checkbox").all():
         box.press("Space")
     page.get_by_role("button", name="Compare those ticked").press("Enter")

@@ -42,6 +42,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "label": "Open a site at",
             "kind": "text",
             "value": "",
+            "picks": True,
             "hint": "A town, village, ward, site or postcode by its whole name, or a latitude and "
             "a longitude.",
         },
@@ -54,7 +55,14 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "hint": "",
         },
         _select(MOVE_SITE, "Move", [none, *standing]),
-        {"name": MOVE_TO, "label": "Move it to", "kind": "text", "value": "", "hint": ""},
+        {
+            "name": MOVE_TO,
+            "label": "Move it to",
+            "kind": "text",
+            "value": "",
+            "picks": True,
+            "hint": "",
+        },
         _select(ACCESS_SITE, "Change public access of", [none, *standing]),
         _select(
             ACCESS_TO,

@@ -255,6 +255,13 @@ def test_typed_hours_become_one_change_with_a_way_back(
     assert "Spinney Hill police station become" not in office.get(back[0]).text
 
 
+def test_without_scripts_no_button_picks_a_place(staff: FlaskClient) -> None:
+    page = staff.get(PAGE).text
+    for name in ("opens", "move_to", "homes_at"):
+        assert f'data-picks="filter-{name}" aria-pressed="false" hidden>' in page
+        assert f'<input id="filter-{name}" name="{name}" type="text"' in page
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

@@ -84,5 +84,10 @@ def _at(latitude: float, longitude: float, param: str, text: str) -> Place:
             f"{param} must be a latitude and a longitude in the United Kingdom, such as "
             f"52.63, -1.13; given {text!r}."
         )
-    name = f"{round(latitude, DECIMALS):g}, {round(longitude, DECIMALS):g}"
+    name = f"{_degrees(latitude)}, {_degrees(longitude)}"
     return Place(name, "point", "", longitude, latitude, None, _ZOOM)
+
+
+def _degrees(value: float) -> str:
+    """To about a metre, as the map writes it: every decimal, but no needless noughts."""
+    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")

@@ -71,12 +71,15 @@ CENTRE = """() => {
     return [lat, lng].map((value) => Number(value.toFixed(5))).join(", ");
 }"""
 
+UNSTUCK = "document.querySelector('.map-panel-drawing + *').scrollIntoView({block: 'end'})"
+"""Scrolls to where the panel stands in the page, covering nothing."""
+
 
 def opened(visitor, path=WHAT_IF, label="Open a site at"):
     """A page with a button that picks a place for a field, and that field."""
     visitor.open(path)
     stand_still(visitor.page)
-    button = visitor.page.get_by_role("button", name=f"Choose on the map: {label}", exact=True)
+    button = visitor.page.get_by_role("button", name=f"Choose on the map for “{label}”", exact=True)
     return button, visitor.page.get_by_label(label, exact=True)
 
 
@@ -127,6 +130,7 @@ def test_the_crosshair_is_taken_by_a_button_at_every_width(staffed, path, label)
     button.click()
     for width in WIDTHS:
         resize(page, width)
+        page.evaluate(UNSTUCK)
         assert faults(staffed) == [], f"{path} at {width} px"
     panel = page.get_by_role("region", name="Choose a place")
     panel.get_by_role("button", name="Use the place at the crosshair").click()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from geo.errors import InvalidValue
+from geo.rates import counts_and_residents
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -30,7 +31,7 @@ def global_rates(counts: npt.ArrayLike, residents: npt.ArrayLike) -> FloatArray:
     Raises:
         InvalidValue: the arrays do not fit, or a value is below 0.
     """
-    events, people = _checked(counts, residents)
+    events, people = counts_and_residents(counts, residents)
     smoothed = np.full(len(events), np.nan)
     lived_in = people > 0
     if lived_in.any():
@@ -53,7 +54,7 @@ def local_rates(
     Raises:
         InvalidValue: the arrays do not fit, or a value is below 0.
     """
-    events, people = _checked(counts, residents)
+    events, people = counts_and_residents(counts, residents)
     if len(neighbours) != len(events):
         raise InvalidValue(
             f"Neighbours of each of {len(events)} areas are needed; given {len(neighbours)}."
@@ -91,13 +92,3 @@ def _drawn(events: FloatArray, people: FloatArray, mean: float, spread: float) -
     weight = spread / (spread + mean / people)
     drawn: FloatArray = weight * events / people + (1 - weight) * mean
     return drawn
-
-
-def _checked(counts: npt.ArrayLike, residents: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    events, people = (np.asarray(each, dtype=np.float64) for each in (counts, residents))
-    if events.shape != people.shape or events.ndim != 1 or (events < 0).any() or (people < 0).any():
-        raise InvalidValue(
-            "Counts and residents of 0 or more are needed, one of each for an area; given "
-            f"{events.shape} counts and {people.shape} numbers of residents."
-        )
-    return events, people

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy.stats import norm, poisson
 
 from geo.errors import InvalidValue
+from geo.rates import counts_and_residents
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -99,12 +100,7 @@ def funnel(counts: npt.ArrayLike, residents: npt.ArrayLike) -> Funnel:
     Raises:
         InvalidValue: the arrays do not fit, or a value is below 0.
     """
-    events, people = (np.asarray(each, dtype=np.float64) for each in (counts, residents))
-    if events.shape != people.shape or (events < 0).any() or (people < 0).any():
-        raise InvalidValue(
-            "Counts and residents of 0 or more are needed, one of each for an area; given "
-            f"{events.shape} counts and {people.shape} numbers of residents."
-        )
+    events, people = counts_and_residents(counts, residents)
     everybody = float(people.sum())
     target = float(events[people > 0].sum()) / everybody if everybody else math.nan
     expected = target * people

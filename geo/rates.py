@@ -101,6 +101,23 @@ def byar_interval(count: int, level: float = LEVEL) -> Interval:
     return Interval(limit(count, -z) if count else 0.0, limit(count + 1, z))
 
 
+def counts_and_residents(
+    counts: npt.ArrayLike, residents: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """What was counted in areas and how many live there, as numbers that fit together.
+
+    Raises:
+        InvalidValue: they are not one of each for an area, or one is below 0.
+    """
+    events, people = (np.asarray(each, dtype=np.float64) for each in (counts, residents))
+    if events.shape != people.shape or events.ndim != 1 or (events < 0).any() or (people < 0).any():
+        raise InvalidValue(
+            "Counts and residents of 0 or more are needed, one of each for an area; given "
+            f"{events.shape} counts and {people.shape} numbers of residents."
+        )
+    return events, people
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:
     """Counts by area for so many residents, with limits; arrays in the order of the areas.

@@ -17,7 +17,7 @@ from layers.spec import StyleClass
 from server.pictures.frame import Frame
 from server.pictures.markers import SEVERAL_KINDS
 from server.pictures.records import Records
-from server.pictures.scene import INK, PAPER, Box, Disc, Item, Paint, Path, Text
+from server.pictures.scene import INK, PAPER, Box, Disc, FloatArray, Item, Paint, Path, Text
 from server.pictures.symbols import doubtful, marker, pill
 
 SYMBOL_PX: Final = 13
@@ -25,6 +25,7 @@ RING_PX: Final = 20
 """Across the ring around a place that may lie in the period or not."""
 
 SIZE_PX: Final = 12
+_CORNER_PX: Final = 3
 DOT_PX: Final = 2
 """The radius of the dot of a place that another drawing numbers."""
 
@@ -70,9 +71,7 @@ class PlacedNumber:
     @property
     def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The line from the place to the nearest point of its number."""
-        left, top, right, bottom = self.box
-        x = min(max(self.place.x, left + 3), right - 3)
-        y = min(max(self.place.y, top), bottom)
+        ((x, y),) = line_ends(self.place, np.array([self.box])).tolist()
         return (self.place.x, self.place.y), (x, y)
 
     def items(self) -> tuple[Item, Item]:
@@ -82,6 +81,16 @@ class PlacedNumber:
         baseline = (top + bottom) / 2 + SIZE_PX * 0.36
         text = Text(words, (left + right) / 2, baseline, SIZE_PX, bold=True, anchor="middle")
         return pill(self.box, Paint(PAPER, stroke=INK, stroke_px=1)), text
+
+
+def line_ends(place: NumberedPlace, boxes: FloatArray) -> FloatArray:
+    """Where the line from a place ends at each box of its number: at its nearest point.
+
+    Left and right it keeps off the rounded corners.
+    """
+    left, top, right, bottom = boxes.T
+    x = np.minimum(np.maximum(place.x, left + _CORNER_PX), right - _CORNER_PX)
+    return np.column_stack((x, np.minimum(np.maximum(place.y, top), bottom)))
 
 
 def numbered_places(records: Records, frame: Frame) -> tuple[NumberedPlace, ...]:

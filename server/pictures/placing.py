@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from server.pictures.collision import crossing, line_between, overlapping, striking, within
 from server.pictures.frame import Frame
 from server.pictures.letters import width_px
-from server.pictures.numbers import SIZE_PX, NumberedPlace, PlacedNumber
+from server.pictures.numbers import SIZE_PX, NumberedPlace, PlacedNumber, line_ends
 from server.pictures.scene import Box, FloatArray
 
 _HEIGHT_PX: Final = 16
@@ -36,7 +36,8 @@ FAR_PX: Final = 60
 
 _MOVES_WITHOUT_GAIN: Final = 40
 _AT_ONCE: Final = 48
-_LAYOUTS_KEPT: Final = 64
+_LAYOUTS_KEPT: Final = 256
+"""A map that tries every window for its inset has some 70; those of several maps are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,9 +78,9 @@ def crowded(numbers: Sequence[PlacedNumber], taken: Sequence[Box]) -> tuple[Plac
     places = np.array([number.place.box for number in numbers])
     boxes = np.array([number.box for number in numbers])
     lines = np.array([number.leader for number in numbers])
-    covers = _overlap(boxes[:, None], places[None]).any(axis=1)
+    covers = overlapping(boxes[:, None], places[None]).any(axis=1)
     held = np.array([*taken]).reshape(-1, 4)
-    cost = _over(lines[:, 0], boxes, lines[:, 1], held) + _each_other(boxes, lines)
+    cost = _over(lines, boxes, held) + _each_other(boxes, lines).sum(axis=1)
     far = np.hypot(*(lines[:, 1] - lines[:, 0]).T) > FAR_PX
     return tuple(numbers[index] for index in np.flatnonzero((cost > 0) | far | covers).tolist())
 
@@ -116,10 +117,11 @@ class _Layout:
 def _mended(spots: Sequence[_Spots], layout: _Layout) -> list[int]:
     """Move numbers that are in the way, the one that rested longest first, and keep the best."""
     best, fewest, rested = list(layout.chosen), math.inf, [-1] * len(spots)
+    each_other = _each_other(layout.boxes, layout.lines)
     since_best = 0
     while since_best < _MOVES_WITHOUT_GAIN:
         alone = np.array([each.cost_px[at] for each, at in zip(spots, layout.chosen, strict=True)])
-        cost = alone + _each_other(layout.boxes, layout.lines)
+        cost = alone + each_other.sum(axis=1)
         since_best += 1
         if cost.sum() < fewest:
             best, fewest, since_best = list(layout.chosen), float(cost.sum()), 0
@@ -131,20 +133,29 @@ def _mended(spots: Sequence[_Spots], layout: _Layout) -> list[int]:
         others = [other for other in range(len(spots)) if other != index]
         spot = _best(spots[index], layout, others, layout.chosen[index])
         layout.put(index, spots[index], spot)
+        _set_costs(each_other, layout, index)
     return best
+
+
+def _set_costs(each_other: FloatArray, layout: _Layout, index: int) -> None:
+    """Reckon anew what a number that was moved costs the others, and they it."""
+    box, line = layout.boxes[index], layout.lines[index]
+    each_other[index] = _costs(line, box, layout.lines, layout.boxes)
+    each_other[:, index] = _costs(layout.lines, layout.boxes, line, box)
+    each_other[index, index] = 0
 
 
 def _best(mine: _Spots, layout: _Layout, others: Sequence[int], not_again: int = -1) -> int:
     """The spot that costs least, of equals the nearest, and another one than before."""
     start = np.array((mine.place.x, mine.place.y))
-    boxes, lines = layout.boxes[list(others)][None], layout.lines[list(others)][None]
+    boxes, lines = layout.boxes[list(others)], layout.lines[list(others)]
     best, least = 0, math.inf
     for first in range(0, len(mine.boxes), _AT_ONCE):
         if mine.cost_px[first] >= least:  # they are sorted by it
             break
         some = slice(first, first + _AT_ONCE)
-        among = _among(start, mine.boxes[some, None], mine.ends[some, None], boxes, lines)
-        cost = mine.cost_px[some] + among
+        mine_lines = line_between(start, mine.ends[some, None])
+        cost = mine.cost_px[some] + _costs(mine_lines, mine.boxes[some, None], lines, boxes).sum(1)
         if first <= not_again < first + len(cost) and len(mine.boxes) > 1:
             cost[not_again - first] = math.inf
         if cost.min() < least:
@@ -162,48 +173,38 @@ def _spots(place: NumberedPlace, frame: Frame, fixed: FloatArray) -> _Spots:
     away_px, boxes = _around(place, frame)
     if not len(boxes):
         away_px, boxes = np.zeros(1), np.array([_box(place)])
-    ends = np.array([PlacedNumber(place, (a, b, c, d)).leader[1] for a, b, c, d in boxes.tolist()])
-    start = np.array([(place.x, place.y)])
-    cost = away_px + _over(start, boxes, ends, fixed)
+    ends = line_ends(place, boxes)
+    cost = away_px + _over(line_between(np.array((place.x, place.y)), ends), boxes, fixed)
     order = np.argsort(cost, kind="stable")
     return _Spots(place, boxes[order], ends[order], cost[order])
 
 
-def _over(starts: FloatArray, boxes: FloatArray, ends: FloatArray, fixed: FloatArray) -> FloatArray:
+def _over(lines: FloatArray, boxes: FloatArray, fixed: FloatArray) -> FloatArray:
     """What each spot covers and crosses of what is there before any number, in pixels."""
-    start = np.broadcast_to(starts, ends.shape)[:, None]
-    covered = _overlap(_wider(boxes)[:, None], fixed[None])
-    at_home = np.asarray((fixed[:, :2] <= start).all(-1) & (start <= fixed[:, 2:]).all(-1))
+    covered = overlapping(_wider(boxes)[:, None], fixed)
     cost = np.asarray(_COVERS_PX * covered.sum(axis=1), dtype=float)
     free = np.flatnonzero(cost == 0)
-    struck = _strikes(start[free], ends[free, None], fixed[None]) & ~at_home[free]
+    clear = lines[free, None]
+    struck = striking(clear, fixed) & ~within(clear[..., 0, :], fixed)
     cost[free] += _CROSSES_PX * struck.sum(axis=1)
     return cost
 
 
 def _each_other(boxes: FloatArray, lines: FloatArray) -> FloatArray:
-    """What each number covers and crosses of all the others."""
-    cost = _costs(lines[:, None, 0], boxes[:, None], lines[:, None, 1], boxes[None], lines[None])
+    """What each number costs beside each of the others: a square table, 0 beside itself."""
+    cost = _costs(lines[:, None], boxes[:, None], lines, boxes)
     np.fill_diagonal(cost, 0)
-    return np.asarray(cost.sum(axis=1))
-
-
-def _among(
-    start: FloatArray, boxes: FloatArray, ends: FloatArray, held: FloatArray, lines: FloatArray
-) -> FloatArray:
-    """What each spot of one number covers and crosses of others."""
-    return np.asarray(_costs(np.broadcast_to(start, ends.shape), boxes, ends, held, lines).sum(1))
+    return cost
 
 
 def _costs(
-    starts: FloatArray, boxes: FloatArray, ends: FloatArray, held: FloatArray, lines: FloatArray
+    lines: FloatArray, boxes: FloatArray, other_lines: FloatArray, other_boxes: FloatArray
 ) -> FloatArray:
     """What one number costs beside another, as so many pixels farther away: each by each."""
-    covered = _overlap(_wider(boxes), held)
-    struck = _strikes(starts, ends, _wider(held)) & ~covered
-    through = _strikes(lines[..., 0, :], lines[..., 1, :], _wider(boxes)) & ~covered
-    crossed = _cross(starts, ends, lines[..., 0, :], lines[..., 1, :])
-    crosses = struck.astype(float) + through + crossed
+    covered = overlapping(_wider(boxes), other_boxes)
+    struck = striking(lines, _wider(other_boxes)) & ~covered
+    through = striking(other_lines, _wider(boxes)) & ~covered
+    crosses = struck.astype(float) + through + crossing(lines, other_lines)
     return np.asarray(_COVERS_PX * covered + _CROSSES_PX * crosses, dtype=float)
 
 
@@ -239,27 +240,3 @@ def _box(place: NumberedPlace) -> Box:
 
 def _wider(boxes: FloatArray) -> FloatArray:
     return np.asarray(boxes + np.array((-_APART_PX, -_APART_PX, _APART_PX, _APART_PX)))
-
-
-def _overlap(one: FloatArray, other: FloatArray) -> npt.NDArray[np.bool_]:
-    """Whether boxes share more than an edge; their four numbers come last."""
-    return np.asarray(
-        (one[..., :2] < other[..., 2:]).all(-1) & (other[..., :2] < one[..., 2:]).all(-1)
-    )
-
-
-def _cross(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> npt.NDArray[np.bool_]:
-    """Whether the lines from ``a`` to ``b`` and from ``c`` to ``d`` cross; x and y come last."""
-
-    def side(p: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
-        one, other = q - p, r - p
-        return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
-
-    return np.asarray((side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0))
-
-
-def _strikes(start: FloatArray, end: FloatArray, boxes: FloatArray) -> npt.NDArray[np.bool_]:
-    """Whether lines run through boxes: across either of their diagonals."""
-    left_top, right_bottom = boxes[..., :2], boxes[..., 2:]
-    left_bottom, right_top = boxes[..., (0, 3)], boxes[..., (2, 1)]
-    return _cross(start, end, left_top, right_bottom) | _cross(start, end, left_bottom, right_top)

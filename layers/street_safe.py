@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from boundaries.ground import Ground
-from geo.dates import DateInterval
+from geo.dates import DateInterval, months_in_words
 from geo.disclosure import DEFAULT_THRESHOLD
-from layers.classes import NO_FIGURE, count_classes
-from layers.location import empty_points
+from layers.audience import Audience
 from layers.publication import ProtectedCounts
 from layers.query import LayerQuery
 from layers.register_layer import RegisterLayer, check_position, day_column
@@ -26,7 +24,9 @@ from layers.spec import (
     Option,
     StyleClass,
 )
+from layers.street_safe_quarters import by_npa, legend_of_counts, quarter_table
 from layers.view import Counts, SideTable
+from layers.workspace import Workspace
 
 ENVIRONMENTAL: Final = (
     "no-cctv",
@@ -53,7 +53,6 @@ NOT_REPORTED_REASONS: Final = (
     "other",
 )
 CONCERNS: Final = ENVIRONMENTAL + BEHAVIOURAL
-WITHHELD: Final = "#3D3D3D"
 
 SCHEMA: Final = Schema(
     part="street_safe",
@@ -146,12 +145,12 @@ class StreetSafe(RegisterLayer):
         """Reports as they are, or published quarters summed by NPA and drawn as its outline."""
         if "withheld" not in filtered:
             return filtered.drop(columns="reports")
-        return _by_npa(filtered, ground)
+        return by_npa(filtered, ground)
 
     def legend(self, shown: gpd.GeoDataFrame, query: LayerQuery) -> Legend:
         """Kinds of concern for staff, classes of counts for the public."""
         if "quarters_withheld" in shown:
-            return _legend_of_counts(shown)
+            return legend_of_counts(shown)
         return Legend(
             "Kind of concern",
             "kind",
@@ -182,12 +181,29 @@ class StreetSafe(RegisterLayer):
             )
         return remarks
 
+    def gaps(self, workspace: Workspace, query: LayerQuery) -> list[str]:
+        """For staff the months asked for that lie before the first or after the last report held.
+
+        The public is not told how far single reports reach, but which quarters are published.
+        """
+        held = self.extent(workspace)
+        if query.audience is Audience.PUBLIC or query.period is None or held is None:
+            return []
+        covered = set(held.months())
+        missing = [month for month in query.period.months() if month not in covered]
+        if not missing:
+            return []
+        return [
+            f"No Street Safe reports are held for {months_in_words(missing)}; that is not zero "
+            "reports."
+        ]
+
     def tables(
         self, filtered: gpd.GeoDataFrame, query: LayerQuery, ground: Ground
     ) -> tuple[SideTable, ...]:
         """For staff, concerns by kind; for the public, the published quarters themselves."""
         if "withheld" in filtered:
-            return (_quarter_table(filtered, ground),) if len(filtered) else ()
+            return (quarter_table(filtered, ground),) if len(filtered) else ()
         named = pd.Series(
             [item for text in filtered["concerns"] for item in text.split(LIST_SEPARATOR)],
             dtype=object,
@@ -204,82 +220,9 @@ class StreetSafe(RegisterLayer):
         return (SideTable("Concerns named", ("Concern", "Kind", "Times named"), (*rows, total)),)
 
 
-def _legend_of_counts(shown: gpd.GeoDataFrame) -> Legend:
-    """Classes of the quarters that lie in the period or, where none does, of those that reach in.
-
-    What is not published at all is told apart from what is withheld.
-    """
-    title = "Street Safe reports by NPA"
-    if shown.empty:
-        unpublished = StyleClass("Not published: not zero", WITHHELD, "hatched", NO_FIGURE)
-        return Legend(title, "reports", (unpublished,), "An empty map here does not mean zero.")
-    whole = shown["quarters_in_period"] > 0
-    counted = "reports" if whole.any() else "reports_possibly"
-    mixed = whole.any() and not whole.all()
-    label = "Withheld, or of a quarter that reaches beyond the period" if mixed else "Withheld"
-    return Legend(
-        title if whole.any() else f"{title}, in quarters that reach beyond the period",
-        counted,
-        (
-            *count_classes(shown[counted].dropna()),
-            StyleClass(label, WITHHELD, "hatched", NO_FIGURE),
-        ),
-        f"Counts below {DEFAULT_THRESHOLD}, and those that would give one away, are withheld.",
-    )
-
-
 def _kind(concerns: str) -> str:
     named = set(concerns.split(LIST_SEPARATOR))
     environmental, behavioural = named & set(ENVIRONMENTAL), named & set(BEHAVIOURAL)
     if environmental and behavioural:
         return "Both"
     return "Environmental" if environmental else "Behavioural"
-
-
-def _by_npa(quarters: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
-    outlines = dict(zip(ground.npas.display["code"], ground.npas.display.geometry, strict=True))
-    rows = []
-    for (code, name), part in quarters.groupby(["npa_code", "npa_name"], sort=True):
-        rows.append(
-            {
-                "npa_code": code,
-                "npa_name": name,
-                "date_from": part["date_from"].min(),
-                "date_to": part["date_to"].max(),
-                "reports": _least(part[part["in_period"] == "in"]),
-                "reports_possibly": _least(part[part["in_period"] == "possibly"]),
-                "quarters_withheld": f"{part['withheld'].sum()} of {len(part)}",
-                "quarters_in_period": int((part["in_period"] == "in").sum()),
-                "geometry": outlines.get(code),
-            }
-        )
-    if not rows:
-        return quarters.assign(quarters_withheld=[], quarters_in_period=[])
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=empty_points(0).crs)
-    whole = frame.astype({"reports": "Int64", "reports_possibly": "Int64"})
-    partly = (quarters["in_period"] == "possibly").any()
-    return whole if partly else whole.drop(columns="reports_possibly")
-
-
-def _least(quarters: pd.DataFrame) -> object:
-    """The published figures together; none where there are none."""
-    published = quarters["reports"].dropna()
-    return pd.NA if published.empty else int(published.sum())
-
-
-def _quarter_table(quarters: gpd.GeoDataFrame, ground: Ground) -> SideTable:
-    periods = pd.PeriodIndex(quarters["date_from"], freq="Q")
-    labels = np.array([f"{period.start_time:%b} to {period.end_time:%b %Y}" for period in periods])
-    columns = list(dict.fromkeys(labels[np.argsort(periods.asi8, kind="stable")]))
-    figures = ["withheld" if pd.isna(value) else f"{value:,}" for value in quarters["reports"]]
-    named = [
-        ground.npa_label(code) if code else name
-        for code, name in zip(quarters["npa_code"], quarters["npa_name"], strict=True)
-    ]
-    cells = dict(zip(zip(named, labels, strict=True), figures, strict=True))
-    names = list(dict.fromkeys(named))
-    return SideTable(
-        "Street Safe reports by Neighbourhood Policing Area (NPA) and quarter",
-        ("Neighbourhood Policing Area", *columns),
-        tuple((name, *(cells.get((name, column), "") for column in columns)) for name in names),
-    )

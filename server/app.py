@@ -48,6 +48,7 @@ from server.records import day_routes as days
 from server.records import routes as records
 from server.services import EXTENSION, Services
 from server.settings import Settings
+from server.street_safe import routes as street_safe
 from server.visits import briefing_routes as briefing
 from server.visits import routes as visits
 from server.visits.plan import routes as plan
@@ -64,6 +65,7 @@ PARTS: Final = (
     estate,
     days,
     outcomes,
+    street_safe,
     briefing,
     coverage,
     what_if,

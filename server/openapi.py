@@ -37,6 +37,7 @@ from server.openapi_routes import ROUTES, open_to, operations, operations_of
 from server.openapi_scenarios import CHANGE_SPECS
 from server.openapi_schemas import layer_schemas, ref
 from server.openapi_staff_answers import STAFF_SCHEMAS
+from server.openapi_street_safe import STREET_SAFE_SCHEMAS
 from server.page_context import SERVICE_NAME
 from server.problems import PROBLEMS
 from server.rendered import rendered
@@ -136,7 +137,7 @@ def described(scope: Scope) -> dict[str, Any]:
     for spec in (*scope.specs, *_derived(scope.audience)):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:
-        schemas |= {**STAFF_SCHEMAS, **CHANGE_SCHEMAS}
+        schemas |= {**STAFF_SCHEMAS, **CHANGE_SCHEMAS, **STREET_SAFE_SCHEMAS}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -33,6 +33,7 @@ from server.openapi_parameters import (
 from server.openapi_route import CSV, Operation, Route
 from server.openapi_scenarios import CHANGE_ROUTES
 from server.openapi_staff import BRIEFING, PLAN
+from server.openapi_street_safe import STREET_SAFE_ROUTES
 from server.tiles import MVT
 
 GROUND: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
@@ -166,6 +167,7 @@ ROUTES: Final = (
     *ESTATE_ROUTES,
     *COVERAGE_ROUTES,
     *CHANGE_ROUTES,
+    *STREET_SAFE_ROUTES,
     Route(
         "/api/visits/briefing",
         "briefing",

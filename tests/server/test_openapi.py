@@ -33,6 +33,7 @@ STAFF_ONLY = (
     "/api/estate/what-if",
     "/api/estate/siting",
     "/api/estate/scenarios",
+    "/api/street-safe/statistics",
 )
 FORMATS = FormatChecker(("date",))
 

@@ -54,6 +54,8 @@ FOR_STAFF = (
     "/api/estate/siting.csv?p=1",
     "/api/estate/scenarios",
     "/api/estate/scenarios.csv",
+    "/api/street-safe/statistics",
+    "/api/street-safe/statistics.csv",
 )
 API = (
     *(f"/api/layers/{layer}{ending}" for layer in REGISTRY.ids for ending in (

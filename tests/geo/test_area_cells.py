@@ -1,0 +1,88 @@
+"""Cells over an area, squares, and clusters of cells that touch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.area_cells import cells_over
+from geo.clusters import clusters_of
+from geo.errors import InvalidValue
+from geo.grid import HexGrid
+from geo.neighbours import within_band
+from geo.square_grid import SquareGrid
+
+AREA = shapely.union(shapely.Point(450_000, 300_000).buffer(9_000), shapely.box(0, 0, 2500, 2500))
+GRIDS = (HexGrid(1000), SquareGrid(1000))
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_cells_are_those_of_which_most_lies_inside(grid) -> None:
+    covered = cells_over(grid, AREA)
+    for cell, share in zip(grid.polygons(covered.cells), covered.share, strict=True):
+        assert share == pytest.approx(cell.intersection(AREA).area / cell.area)
+    assert covered.share.min() >= 0.5
+    everything = cells_over(grid, AREA, 1e-9)
+    assert (everything.share * grid.area_m2).sum() == pytest.approx(AREA.area, rel=1e-6)
+    assert {*map(tuple, covered.cells.tolist())} == {
+        tuple(cell)
+        for cell, share in zip(everything.cells.tolist(), everything.share, strict=True)
+        if share >= 0.5
+    }
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_counts_are_conserved(grid) -> None:
+    random = np.random.default_rng(4)
+    points = random.uniform((440_000, 290_000), (460_000, 310_000), (3000, 2))
+    cells = grid.locate(points[:, 0], points[:, 1])
+    covered = cells_over(grid, AREA)
+    counted, left_out = covered.counted(cells, np.ones(len(cells)))
+    assert counted.sum() + left_out == 3000
+    shape = shapely.union_all(grid.polygons(covered.cells))
+    assert counted.sum() == shapely.contains_xy(shape, points).sum()
+    assert cells_over(grid, AREA).counted(np.zeros((0, 2), dtype=int), [])[0].sum() == 0
+
+
+def test_squares_hold_their_points_and_meet() -> None:
+    grid = SquareGrid(500)
+    points = np.random.default_rng(1).uniform(-3000, 3000, (500, 2))
+    cells = grid.locate(points[:, 0], points[:, 1])
+    assert shapely.intersects_xy(grid.polygons(cells), *points.T).all()
+    assert np.abs(grid.centres(cells) - points).max() <= 250
+    assert grid.cell_ids([(-1, 2)]).tolist() == ["s500_x-1_y2"]
+    with pytest.raises(InvalidValue, match="1 of 1 have none"):
+        grid.locate([float("nan")], [0])
+    with pytest.raises(InvalidValue, match="above 0 metres"):
+        SquareGrid(0)
+
+
+@pytest.mark.parametrize(("grid", "around"), [(GRIDS[0], 6), (GRIDS[1], 8)])
+def test_cells_touch_six_others_or_eight(grid, around: int) -> None:
+    covered = cells_over(grid, shapely.box(0, 0, 20_000, 20_000))
+    counts = within_band(covered.centres_m, grid.touch_m).counts
+    assert counts.max() == around
+
+
+def test_clusters_are_cells_that_touch_and_are_alike() -> None:
+    grid = HexGrid(1000)
+    cells = np.column_stack((np.arange(9), np.zeros(9, dtype=int)))
+    touching = within_band(grid.centres(cells), grid.touch_m)
+    classes = np.array([3, 2, 0, 1, 3, 3, -2, -3, 0])
+    z = np.array([4.0, 3, 0, 2, 5, 6, -3, -4, 0])
+    found = clusters_of(classes, z, np.arange(9.0), touching, 2)
+    assert [(each.hot, each.cells, each.peak, each.total) for each in found] == [
+        (True, (0, 1), 0, 1.0),
+        (True, (4, 5), 5, 9.0),
+        (False, (6, 7), 7, 13.0),
+    ]
+    assert clusters_of(classes, z, z, touching, 1)[0].cells == (3, 4, 5)
+    assert clusters_of(np.zeros(9, dtype=int), z, z, touching, 1) == ()
+    with pytest.raises(InvalidValue, match="each of 9 cells"):
+        clusters_of(classes[:3], z, z, touching, 1)
+
+
+def test_an_area_of_nothing_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="not empty"):
+        cells_over(HexGrid(1000), shapely.Polygon())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+import numpy as np
+import numpy.typing as npt
 from scipy.stats import beta, chi2, norm
 
 from geo.errors import InvalidValue
@@ -17,7 +19,15 @@ from geo.errors import InvalidValue
 Verdict = Literal["more", "fewer", "no clear change", "none"]
 """What can be said of a change: *none* where nothing was counted at either time."""
 
+Method = Literal["exact", "byar"]
+"""How the limits of a count are found."""
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
 LEVEL: Final = 0.95
+PER: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,58 @@ def byar_interval(count: int, level: float = LEVEL) -> Interval:
         return events * (1 - 1 / (9 * events) + deviates / (3 * math.sqrt(events))) ** 3
 
     return Interval(limit(count, -z) if count else 0.0, limit(count + 1, z))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rates:
+    """Counts by area for so many residents, with limits; arrays in the order of the areas.
+
+    All three are not a number where nobody lives: there a count has no rate, which is not zero.
+    """
+
+    rate: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+def rates(
+    counts: IntArray,
+    residents: IntArray,
+    per: float = PER,
+    method: Method = "exact",
+    level: float = LEVEL,
+) -> Rates:
+    """Rates of areas with the limits of their counts, residents being taken as known.
+
+    Args:
+        counts: what was counted in each area.
+        residents: how many live in each.
+        per: for how many residents the rates are given.
+        method: exact limits, or those of Byar.
+        level: how surely the limits hold.
+
+    >>> found = rates(np.array([10]), np.array([2000]))
+    >>> [round(float(each[0]), 3) for each in (found.rate, found.low, found.high)]
+    [5.0, 2.398, 9.195]
+
+    Raises:
+        InvalidValue: a count or a number of residents below 0, arrays of unequal length, or a level
+            that is not between 0 and 1.
+    """
+    if len(counts) != len(residents) or (residents < 0).any():
+        raise InvalidValue(
+            "Each count needs residents of 0 or more; given "
+            f"{len(counts)} counts and {len(residents)} numbers of residents."
+        )
+    limits = {"exact": poisson_interval, "byar": byar_interval}[method]
+    found = {int(count): limits(int(count), level) for count in np.unique(counts)}
+    low, high = (
+        np.array([getattr(found[int(count)], side) for count in counts], dtype=np.float64)
+        for side in ("low", "high")
+    )
+    scale = np.full(len(counts), np.nan)
+    np.divide(per, residents, out=scale, where=residents > 0)
+    return Rates(counts * scale, low * scale, high * scale)
 
 
 def change(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, poisson
+from statsmodels.stats.rates import confint_poisson
 
 from geo.errors import InvalidValue
-from geo.rates import Interval, byar_interval, change, poisson_interval
+from geo.rates import Interval, byar_interval, change, poisson_interval, rates
 
 counts = st.integers(0, 3000)
 
@@ -146,3 +147,32 @@ def test_nothing_before_is_no_number_of_times() -> None:
 def test_what_cannot_be_compared_is_refused(wrong) -> None:
     with pytest.raises(InvalidValue, match="given"):
         wrong()
+
+
+@pytest.mark.parametrize("method", ["exact", "byar"])
+def test_rates_are_counts_and_limits_for_so_many_residents(method) -> None:
+    counts, residents = np.array([0, 10, 250]), np.array([1500, 2000, 1800])
+    found = rates(counts, residents, method=method)
+    of = {"exact": poisson_interval, "byar": byar_interval}[method]
+    for number, (count, people) in enumerate(zip(counts, residents, strict=True)):
+        limits = of(int(count))
+        assert found.rate[number] == pytest.approx(count / people * 1000)
+        assert found.low[number] == pytest.approx(limits.low / people * 1000)
+        assert found.high[number] == pytest.approx(limits.high / people * 1000)
+
+
+def test_exact_limits_are_those_of_statsmodels() -> None:
+    for count in (0, 1, 7, 40, 900):
+        low, high = confint_poisson(count, 1, method="exact-c")
+        ours = poisson_interval(count)
+        assert ours.low == pytest.approx(low, abs=1e-9)
+        assert ours.high == pytest.approx(high, rel=1e-9)
+
+
+def test_where_nobody_lives_there_is_no_rate() -> None:
+    found = rates(np.array([3, 3]), np.array([0, 1000]))
+    assert math.isnan(found.rate[0])
+    assert math.isnan(found.high[0])
+    assert found.rate[1] == 3
+    with pytest.raises(InvalidValue, match="residents of 0 or more"):
+        rates(np.array([1]), np.array([-5]))

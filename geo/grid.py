@@ -65,6 +65,16 @@ class HexGrid:
             )
 
     @property
+    def shape(self) -> str:
+        """What a cell is."""
+        return "hexagon"
+
+    @property
+    def width_m(self) -> float:
+        """How wide a cell is, by which it is named."""
+        return self.across_flats_m
+
+    @property
     def side_m(self) -> float:
         """Length of one side in metres."""
         return self.across_flats_m / math.sqrt(3)

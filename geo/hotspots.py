@@ -5,10 +5,23 @@ place and its neighbours, less what as many places have on average, in standard 
 Significance comes from the normal distribution or from conditional permutation, and is held to a
 false discovery rate, as every place is a test. The result keeps every decision, so that it can be
 said in words.
+
+Sums of few small counts are skewed, and the normal distribution then calls too many places hot: on
+900 cells with nothing to find, tested at 5%, it names some in about 6% of maps where cells hold 20
+events on average, in 14% where they hold 2, in 40% where they hold half an event, in 86% where they
+hold a tenth. `HotSpots.normal_holds` says whether it can be read; permutation always can, and names
+some in 1% to 3% of such maps. But permutation has a least p-value, so that of many places none may be
+named with too few draws: `permutations_for` tells how many are needed.
+
+What is found: seven cells that touch and hold three times as many as the 618 around them, 12 events
+where others have 4, are found at 5% in nearly every map, twice as many in about six of ten by
+permutation and in seven of ten analytically, the middle cell first. Permutation tests the neighbours
+alone and so names fewer of the seven.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-from geo.conditional_permutation import neighbour_tails, two_sided_p
+from geo.conditional_permutation import Observed, neighbour_tails, two_sided_p
 from geo.errors import InvalidValue
 from geo.false_discovery import adjusted_p
 from geo.neighbours import Neighbours
@@ -33,6 +46,8 @@ SEED: Final = 20_221_031
 FEWEST_PLACES: Final = 30
 FEWEST_EVENTS: Final = 60
 """With fewer places or events than these nothing should be read into the result."""
+MOST_SKEW: Final = 0.1
+"""Up to which skewness of a neighbourhood's sum the normal distribution is near enough."""
 ROUNDING: Final = 1e-9
 """A score so near 0 is 0 but for rounding, and has no sign."""
 
@@ -50,29 +65,54 @@ class Significance:
         """The smallest p-value that the method can give."""
         return 2 / (self.permutations + 1) if self.method == "permutation" else 0.0
 
+    def fewest_named(self, places: int, rate: float) -> int:
+        """How many places must have the least p-value before any is named at a rate."""
+        return max(1, math.ceil(self.least_p * places / rate - ROUNDING))
+
 
 ANALYTIC: Final = Significance("analytic")
 PERMUTATION: Final = Significance("permutation", PERMUTATIONS, SEED)
 
 
+def permutations_for(places: int, rate: float) -> Significance:
+    """Permutation with as many draws as let one place alone be named at a false discovery rate.
+
+    >>> enough = permutations_for(3000, 0.05)
+    >>> enough.permutations, enough.fewest_named(3000, 0.05), PERMUTATION.fewest_named(3000, 0.05)
+    (119999, 1, 120)
+
+    Raises:
+        InvalidValue: a rate that is not between 0 and 1, or no places.
+    """
+    if not 0 < rate < 1 or places < 1:
+        raise InvalidValue(
+            f"A rate between 0 and 1 and one place or more are needed; given {rate!r} and {places}."
+        )
+    needed = math.ceil(2 * places / rate - ROUNDING) - 1
+    return Significance("permutation", max(PERMUTATIONS, needed), SEED)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class HotSpots:
-    """Gi* of each place, in the order of the places.
+    """Gi* of each place, in the order of the places; its arrays cannot be written to.
 
     ``z`` is the analytic score, 0 where the values do not vary; ``p`` is two-sided by the test.
     By permutation a place keeps its own value, so that ``p`` is of its neighbours alone.
     ``adjusted`` is the lowest false discovery rate at which a place is still named. ``classes`` is
     3, 2 and 1 for hot spots at rates of 1%, 5% and 10%, negative for cold ones, 0 for the rest.
+    ``skewness`` is the largest of any neighbourhood's sum if the values lay at random.
     """
 
     band_m: float
     test: Significance
+    rates: tuple[float, ...]
     values: FloatArray
     neighbours: IntArray
     z: FloatArray
     p: FloatArray
     adjusted: FloatArray
     classes: IntArray
+    skewness: float
 
     @property
     def places(self) -> int:
@@ -83,6 +123,11 @@ class HotSpots:
     def enough(self) -> bool:
         """Whether there are places and events enough for the result to be read at all."""
         return self.places >= FEWEST_PLACES and float(self.values.sum()) >= FEWEST_EVENTS
+
+    @property
+    def normal_holds(self) -> bool:
+        """Whether the normal distribution is near enough for analytic p-values to be read."""
+        return self.skewness <= MOST_SKEW
 
     def named(self, rate: float, hot: bool = True) -> npt.NDArray[np.bool_]:
         """Which places are hot spots, or cold ones, at a false discovery rate."""
@@ -105,16 +150,20 @@ def hot_spots(values: npt.ArrayLike, near: Neighbours, test: Significance = ANAL
     [-1.397, -0.289, 0.651, -0.289, 1.235, 2.024]
 
     Raises:
-        InvalidValue: a value is missing, there is not one for each place, or too few permutations.
+        InvalidValue: a value is missing, there is not one for each place, or a number of
+            permutations that cannot be made.
     """
     x = checked_values(values, near)
     z = g_star(x, near)
-    p = _permuted_p(x, z, near, test) if test.method == "permutation" else two_sided_normal(z)
+    p = permuted_p(x, z, near, test) if test.method == "permutation" else two_sided_normal(z)
     adjusted = adjusted_p(p)
     strength = sum((adjusted <= rate).astype(np.int64) for rate in RATES)
-    return HotSpots(
-        near.band_m, test, x, near.counts, z, p, adjusted, strength * np.sign(z).astype(np.int64)
-    )
+    classes = strength * np.sign(z).astype(np.int64)
+    counts = near.counts
+    for array in (x, counts, z, p, adjusted, classes):
+        array.setflags(write=False)
+    skewness = _skewness(x, counts)
+    return HotSpots(near.band_m, test, RATES, x, counts, z, p, adjusted, classes, skewness)
 
 
 def g_star(values: FloatArray, near: Neighbours) -> FloatArray:
@@ -125,15 +174,22 @@ def g_star(values: FloatArray, near: Neighbours) -> FloatArray:
     where no value differs, or all places are neighbours of one.
     """
     size = values.size
-    centred = values - values.mean() if size else values
+    centred = centred_values(values)
     variance = float((centred**2).sum()) / max(size, 1)
     weight = near.counts + 1.0
     spread = variance * weight * (size - weight) / max(size - 1, 1)
-    scale = float(np.abs(values).max(initial=0))
-    defined = (spread > 0) & (variance > (1e-12 * scale) ** 2)
     above = centred + near.sums(centred.T).T
-    scores = np.divide(above, np.sqrt(spread), out=np.zeros(values.shape), where=defined)
+    scores = np.divide(above, np.sqrt(spread), out=np.zeros(values.shape), where=spread > 0)
     return np.where(np.abs(scores) < ROUNDING, 0.0, scores)
+
+
+def centred_values(values: FloatArray) -> FloatArray:
+    """Values less their mean; all 0 where they differ by rounding alone."""
+    if not values.size:
+        return values
+    centred = values - values.mean()
+    differ = float(np.abs(centred).max()) > 1e-12 * float(np.abs(values).max())
+    return centred if differ else np.zeros_like(centred)
 
 
 def two_sided_normal(z: FloatArray) -> FloatArray:
@@ -141,11 +197,45 @@ def two_sided_normal(z: FloatArray) -> FloatArray:
     return np.asarray(np.minimum(2 * norm.sf(np.abs(z)), 1.0))
 
 
-def _permuted_p(x: FloatArray, z: FloatArray, near: Neighbours, test: Significance) -> FloatArray:
-    """Pseudo p-values; 1 where the neighbours stand out one way and Gi* says the other."""
-    at_least, at_most = neighbour_tails(x, near, test.permutations, test.seed)
-    against = np.where(at_least <= at_most, z <= 0, z >= 0)
-    return np.where(against, 1.0, two_sided_p(at_least, at_most, test.permutations))
+def permuted_p(x: FloatArray, z: FloatArray, near: Neighbours, test: Significance) -> FloatArray:
+    """Pseudo p-values; 1 where the neighbours stand out one way and Gi* says the other.
+
+    Of a table with a row for each month the values are drawn from all months and places.
+    """
+    at_least, at_most = neighbour_tails(observed(x, near), test.permutations, test.seed)
+    against = np.where(at_least <= at_most, z.ravel() <= 0, z.ravel() >= 0)
+    p = np.where(against, 1.0, two_sided_p(at_least, at_most, test.permutations))
+    return np.asarray(p.reshape(x.shape))
+
+
+def observed(x: FloatArray, near: Neighbours) -> Observed:
+    """Values and the sums of their neighbours, of one row or of a row for each month."""
+    months = x.size // max(near.size, 1)
+    east, north = (np.tile(each, months) for each in near.points_m.T)
+    month = np.repeat(np.arange(months, dtype=np.float64), near.size)
+    return Observed(
+        x.ravel(), near.sums(x.T).T.ravel(), np.tile(near.counts, months), (month, north, east)
+    )
+
+
+def _skewness(x: FloatArray, counts: IntArray) -> float:
+    """The largest skewness, up or down, of a sum over a place and its neighbours by chance.
+
+    Of m values drawn without replacement from n, the third moment is that of all values, times
+    m (n - m) (n - 2m) / ((n - 1) (n - 2)).
+    """
+    size, centred = x.size, centred_values(x)
+    variance = float((centred**2).mean()) if size else 0.0
+    if size < 3 or variance == 0:
+        return 0.0
+    m = np.unique(counts + 1.0)
+    m = m[m < size]
+    if not m.size:
+        return 0.0
+    third = m * (size - m) * (size - 2 * m) / ((size - 1) * (size - 2))
+    second = m * (size - m) / (size - 1)
+    skew = float((centred**3).mean()) / variance**1.5 * third / second**1.5
+    return float(np.abs(skew).max())
 
 
 def checked_values(values: npt.ArrayLike, near: Neighbours) -> FloatArray:

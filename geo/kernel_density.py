@@ -3,7 +3,8 @@
 Each point is spread over the cells within a bandwidth by the quartic kernel (Silverman 1986, Bailey
 and Gatrell 1995), which falls from the point to nothing at the bandwidth. What would fall outside
 the area is given back to the cells inside, point by point, so that the densities of all cells add
-up to the points. Without that, places at the edge seem emptier than they are.
+up to the points. Without that, places at the edge seem emptier than they are. A cell takes as much
+as its ground in the area, so that one that is cut by the edge is not told to be denser for it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KernelDensity:
-    """Points of each cell after they are spread, and the same by square kilometre.
+    """Points of each cell after they are spread, and the same by square kilometre of its ground.
 
     ``outside`` is the weight of points that have no cell within the bandwidth.
     """
@@ -37,7 +38,7 @@ class KernelDensity:
 def kernel_density(
     points_m: npt.ArrayLike,
     cells_m: npt.ArrayLike,
-    cell_area_m2: float,
+    cell_area_m2: npt.ArrayLike,
     bandwidth_m: float,
     weights: npt.ArrayLike | None = None,
 ) -> KernelDensity:
@@ -46,7 +47,7 @@ def kernel_density(
     Args:
         points_m: easting and northing of each point in EPSG:27700, an ``(n, 2)`` array.
         cells_m: the centres of the cells of the area, the same way.
-        cell_area_m2: the size of a cell.
+        cell_area_m2: the ground of each cell in the area, or one size for all.
         bandwidth_m: how far a point reaches.
         weights: how many points stand at each; 1 unless given.
 
@@ -55,24 +56,25 @@ def kernel_density(
     ([0.64, 0.36], 1.0)
 
     Raises:
-        InvalidValue: a position or weight is missing, a weight below 0, or a size that is not above
-            0 metres.
+        InvalidValue: a position or weight is missing, a weight is below 0, or a bandwidth or the
+            ground of a cell is not above 0.
     """
     points, cells = _positions(points_m), _positions(cells_m)
     weight = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=np.float64)
     if weight.shape != (len(points),) or not (np.isfinite(weight) & (weight >= 0)).all():
         raise InvalidValue(f"A weight of 0 or more is needed for each of {len(points)} points.")
-    for size in (cell_area_m2, bandwidth_m):
-        if not (math.isfinite(size) and size > 0):
-            raise InvalidValue(f"A size of cells and a bandwidth above 0 are needed; given {size}.")
+    ground = _ground(cell_area_m2, len(cells))
+    if not (math.isfinite(bandwidth_m) and bandwidth_m > 0):
+        raise InvalidValue(f"A bandwidth above 0 metres is needed; given {bandwidth_m!r}.")
     kernel = _quartic(points, cells, bandwidth_m)
-    inside = np.asarray(kernel.sum(axis=1))
+    inside = np.asarray(kernel @ ground)
     reached = inside > 0
     share = np.divide(weight, inside, out=np.zeros(len(points)), where=reached)
-    spread = np.asarray(kernel.T @ share)
-    return KernelDensity(
-        bandwidth_m, spread, spread / (cell_area_m2 / 1e6), float(weight[~reached].sum())
-    )
+    spread = np.asarray(kernel.T @ share) * ground
+    per_km2 = spread / (ground / 1e6)
+    for array in (spread, per_km2):
+        array.setflags(write=False)
+    return KernelDensity(bandwidth_m, spread, per_km2, float(weight[~reached].sum()))
 
 
 def _quartic(points: FloatArray, cells: FloatArray, bandwidth_m: float) -> csr_array:
@@ -85,6 +87,15 @@ def _quartic(points: FloatArray, cells: FloatArray, bandwidth_m: float) -> csr_a
     )
     value = (1 - (near["v"] / bandwidth_m) ** 2) ** 2
     return csr_array((value, (near["i"], near["j"])), shape=shape)
+
+
+def _ground(area_m2: npt.ArrayLike, cells: int) -> FloatArray:
+    area = np.asarray(area_m2, dtype=np.float64)
+    if area.shape not in ((), (cells,)) or not (np.isfinite(area) & (area > 0)).all():
+        raise InvalidValue(
+            f"Ground above 0 square metres is needed for each of {cells} cells, or one for all."
+        )
+    return np.broadcast_to(area, (cells,))
 
 
 def _positions(places_m: npt.ArrayLike) -> FloatArray:

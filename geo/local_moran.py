@@ -16,7 +16,15 @@ import numpy.typing as npt
 
 from geo.conditional_permutation import neighbour_tails, two_sided_p
 from geo.false_discovery import adjusted_p
-from geo.hotspots import ANALYTIC, FloatArray, Significance, checked_values, two_sided_normal
+from geo.hotspots import (
+    ANALYTIC,
+    FloatArray,
+    Significance,
+    centred_values,
+    checked_values,
+    observed,
+    two_sided_normal,
+)
 from geo.neighbours import Neighbours
 
 Quadrant = Literal["high-high", "low-high", "low-low", "high-low"]
@@ -27,7 +35,7 @@ QUADRANTS: Final[tuple[Quadrant, ...]] = ("high-high", "low-high", "low-low", "h
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalMoran:
-    """Local Moran's I of each place; ``quadrant`` indexes `QUADRANTS`.
+    """Local Moran's I of each place; ``quadrant`` indexes `QUADRANTS`; arrays cannot be written to.
 
     ``z`` is of the sum of the neighbours given the place's own value, positive where it is high.
     """
@@ -56,23 +64,27 @@ def local_moran(
     [0.92, -0.12, -0.19, 0.85]
 
     Raises:
-        InvalidValue: a value is missing, there is not one for each place, or too few permutations.
+        InvalidValue: a value is missing, there is not one for each place, or a number of
+            permutations that cannot be made.
     """
     x = checked_values(values, near)
-    deviation = x - x.mean() if near.size else x
+    deviation = centred_values(x)
     lag = near.sums(deviation)
     variance = float(deviation @ deviation) / max(near.size, 1)
     local_i = deviation * lag / variance if variance > 0 else np.zeros(near.size)
     z = _conditional_z(deviation, lag, near)
     if test.method == "permutation":
-        tails = neighbour_tails(x, near, test.permutations, test.seed)
+        tails = neighbour_tails(observed(x, near), test.permutations, test.seed)
         p = two_sided_p(*tails, test.permutations)
     else:
         p = two_sided_normal(z)
     high, high_around = deviation > 0, lag > 0
     quadrant = np.select([high & high_around, ~high & high_around, ~high & ~high_around], [0, 1, 2])
     quadrant = np.where(high & ~high_around, 3, quadrant).astype(np.int64)
-    return LocalMoran(near.band_m, test, local_i, z, p, adjusted_p(p), quadrant)
+    adjusted = adjusted_p(p)
+    for array in (local_i, z, p, adjusted, quadrant):
+        array.setflags(write=False)
+    return LocalMoran(near.band_m, test, local_i, z, p, adjusted, quadrant)
 
 
 def _conditional_z(deviation: FloatArray, lag: FloatArray, near: Neighbours) -> FloatArray:

@@ -35,6 +35,16 @@ class SquareGrid:
             raise InvalidValue(f"A cell needs a side above 0 metres; given {self.side_m!r}.")
 
     @property
+    def shape(self) -> str:
+        """What a cell is."""
+        return "square"
+
+    @property
+    def width_m(self) -> float:
+        """How wide a cell is, by which it is named."""
+        return self.side_m
+
+    @property
     def area_m2(self) -> float:
         """Area of one cell in square metres."""
         return self.side_m**2

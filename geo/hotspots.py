@@ -231,7 +231,8 @@ def _skewness(x: FloatArray, counts: IntArray) -> float:
         return 0.0
     second = m * (n - m) / (n - 1)
     third = second * (n - 2 * m) / (n - 2)
-    return float((centred**3).mean()) / variance**1.5 * third / second**1.5
+    values_skew = float((centred**3).mean()) / variance**1.5
+    return float(values_skew * third / second**1.5)
 
 
 def checked_values(values: npt.ArrayLike, near: Neighbours) -> FloatArray:

@@ -2,15 +2,18 @@
 
 Each point is spread over the cells within a bandwidth by the quartic kernel (Silverman 1986, Bailey
 and Gatrell 1995), which falls from the point to nothing at the bandwidth. What would fall outside
-the area is given back to the cells inside, point by point, so that the densities of all cells add
-up to the points. Without that, places at the edge seem emptier than they are. A cell takes as much
-as its ground in the area, so that one that is cut by the edge is not told to be denser for it.
+the area is given back to the cells inside, so that all cells add up to the points. Were it given
+back point by point alone, the outermost cells would still seem emptier than they are, and those
+behind them fuller. So the kernel between cells is first scaled on both sides (Sinkhorn and Knopp
+1967) until ground that is even comes out even; the scale of a cell says how much it lacks around
+it. A cell counts by its ground in the area, and one that is cut by the edge seems no denser for it.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +23,9 @@ from scipy.spatial import cKDTree
 from geo.errors import InvalidValue
 
 FloatArray = npt.NDArray[np.float64]
+
+EVEN: Final = 1e-6
+ROUNDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +72,27 @@ def kernel_density(
     ground = _ground(cell_area_m2, len(cells))
     if not (math.isfinite(bandwidth_m) and bandwidth_m > 0):
         raise InvalidValue(f"A bandwidth above 0 metres is needed; given {bandwidth_m!r}.")
+    scale = _even_scale(_quartic(cells, cells, bandwidth_m), ground)
     kernel = _quartic(points, cells, bandwidth_m)
-    inside = np.asarray(kernel @ ground)
+    inside = np.asarray(kernel @ (scale * ground))
     reached = inside > 0
     share = np.divide(weight, inside, out=np.zeros(len(points)), where=reached)
-    spread = np.asarray(kernel.T @ share) * ground
+    spread = np.asarray(kernel.T @ share) * scale * ground
     per_km2 = spread / (ground / 1e6)
     for array in (spread, per_km2):
         array.setflags(write=False)
     return KernelDensity(bandwidth_m, spread, per_km2, float(weight[~reached].sum()))
+
+
+def _even_scale(kernel: csr_array, ground: FloatArray) -> FloatArray:
+    """The scale of each cell by which even ground stays even, to a part in a million or so."""
+    scale: FloatArray = np.asarray(1 / np.sqrt(np.asarray(kernel @ ground)))
+    for _ in range(ROUNDS):
+        total = scale * np.asarray(kernel @ (scale * ground))
+        scale = np.asarray(scale / np.sqrt(total))
+        if np.abs(total - 1).max(initial=0) < EVEN:
+            break
+    return scale
 
 
 def _quartic(points: FloatArray, cells: FloatArray, bandwidth_m: float) -> csr_array:

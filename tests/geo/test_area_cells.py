@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import networkx
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.area_cells import cells_over
 from geo.clusters import clusters_of
@@ -40,9 +43,53 @@ def test_counts_are_conserved(grid) -> None:
     covered = cells_over(grid, AREA)
     counted, left_out = covered.counted(cells, np.ones(len(cells)))
     assert counted.sum() + left_out == 3000
+    with pytest.raises(ValueError, match="read-only"):
+        covered.share[0] = 0
     shape = shapely.union_all(grid.polygons(covered.cells))
     assert counted.sum() == shapely.contains_xy(shape, points).sum()
     assert cells_over(grid, AREA).counted(np.zeros((0, 2), dtype=int), [])[0].sum() == 0
+
+
+@given(
+    st.sampled_from([HexGrid, SquareGrid]),
+    st.floats(200, 4000),
+    st.floats(0.01, 1),
+    st.tuples(st.floats(0, 1000), st.floats(0, 1000), st.floats(500, 9000)),
+)
+def test_the_ground_of_the_cells_and_what_is_left_out_add_up_to_the_area(
+    kind: type, width_m: float, least_share: float, disc: tuple[float, float, float]
+) -> None:
+    x, y, radius_m = disc
+    area = shapely.Point(x, y).buffer(radius_m) - shapely.Point(x, y).buffer(radius_m / 3)
+    covered = cells_over(kind(width_m), area, least_share)
+    ground = covered.inside_m2
+    assert ground.sum() + covered.left_out_m2 == pytest.approx(area.area, rel=1e-9)
+    assert (ground <= covered.grid.area_m2 * (1 + 1e-12)).all()
+    assert covered.at_edge == (covered.share < 1).sum()
+
+
+def test_cells_too_small_to_lay_over_an_area_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="larger cells"):
+        cells_over(HexGrid(5), AREA)
+
+
+@given(st.integers(0, 2**31))
+def test_clusters_are_the_connected_parts(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    covered = cells_over(HexGrid(1000), shapely.box(0, 0, 12_000, 12_000))
+    touching = within_band(covered.centres_m, covered.grid.touch_m)
+    classes = random.integers(-3, 4, touching.size)
+    z = classes + random.uniform(-0.4, 0.4, touching.size)
+    found = clusters_of(classes, z, np.ones(touching.size), touching, 2)
+    graph = networkx.from_scipy_sparse_array(touching.matrix)
+    for hot in (True, False):
+        of_kind = np.flatnonzero(classes >= 2 if hot else classes <= -2)
+        parts = networkx.connected_components(graph.subgraph(of_kind.tolist()))
+        ours = [each for each in found if each.hot == hot]
+        assert {frozenset(each.cells) for each in ours} == {frozenset(part) for part in parts}
+        for each in ours:
+            assert each.total == len(each.cells)
+            assert abs(z[each.peak]) == np.abs(z[list(each.cells)]).max()
 
 
 def test_squares_hold_their_points_and_meet() -> None:

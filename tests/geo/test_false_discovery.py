@@ -1,4 +1,4 @@
-"""The false discovery rate against the example of its authors, esda and scipy."""
+"""The false discovery rate against the example of its authors, esda, scipy and statsmodels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from esda import fdr
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
+from statsmodels.stats.multitest import multipletests
 
 from geo.errors import InvalidValue
 from geo.false_discovery import adjusted_p, threshold
@@ -29,6 +30,15 @@ def test_the_example_of_benjamini_and_hochberg() -> None:
 @given(p_values)
 def test_adjusted_p_values_are_those_of_scipy(p: list[float]) -> None:
     np.testing.assert_allclose(adjusted_p(p), false_discovery_control(p), atol=1e-12)
+
+
+@given(p_values, st.sampled_from([0.01, 0.05, 0.1]))
+def test_adjusted_p_values_are_those_of_statsmodels(p: list[float], rate: float) -> None:
+    named, adjusted, *_ = multipletests(p, rate, method="fdr_bh")
+    ours = adjusted_p(p)
+    np.testing.assert_allclose(ours, adjusted, atol=1e-12)
+    clear = np.abs(adjusted - rate) > 1e-12
+    np.testing.assert_array_equal((ours <= rate)[clear], named[clear])
 
 
 @given(p_values, st.sampled_from([0.01, 0.05, 0.1]))

@@ -113,8 +113,9 @@ def emerging_hot_spots(
     """The categories of places by their counts through months.
 
     Args:
-        counts: a row for each month, in order, and a column for each place; months of which
-            nothing is held are left out, never 0.
+        counts: a row for each month, in order, and a column for each place, or the roots of counts
+            where some are hundreds of times others; months of which nothing is held are left out,
+            never 0.
         near: the neighbours within the distance band.
         rate: the false discovery rate over all places and months.
         test: how significance is found.

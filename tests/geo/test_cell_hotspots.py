@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -10,11 +14,13 @@ from hypothesis import strategies as st
 
 from geo.area_cells import cells_over
 from geo.cell_hotspots import cell_hot_spots
+from geo.crs import to_metres
 from geo.errors import InvalidValue
 from geo.grid import HexGrid
 from geo.hotspots import Significance, permutations_for
 from geo.square_grid import SquareGrid
 
+PROJECT = Path(__file__).resolve().parents[2]
 AREA = shapely.Point(450_000, 300_000).buffer(9_000)
 
 
@@ -33,12 +39,12 @@ def test_a_planted_place_is_one_hot_cluster_and_every_decision_is_kept(kind: typ
     found = cell_hot_spots(cells, points_m, 0.05, test=test)
     (cluster,) = [each for each in found.clusters if each.hot]
     assert np.hypot(*(cells.centres_m[cluster.peak] - (452_000, 302_000))) < 1500
-    assert cluster.total == found.spots.values[list(cluster.cells)].sum()
+    assert cluster.total == found.counts[list(cluster.cells)].sum()
     said = found.decisions
     assert (said.grid, said.cell_m) == ("hexagon" if kind is HexGrid else "square", 1000)
     assert (said.cells, said.cells_at_edge) == (found.spots.places, cells.at_edge)
     assert said.events + said.left_out_events == len(points_m)
-    assert said.events == found.spots.values.sum()
+    assert said.events == found.spots.values.sum() == found.counts.sum()
     assert said.band_m == kind(1000).touch_m
     assert said.neighbours_to == (6 if kind is HexGrid else 8)
     assert (said.method, said.permutations, said.seed) == (
@@ -55,6 +61,44 @@ def test_a_stated_band_is_used() -> None:
     found = cell_hot_spots(cells, events(1), 0.1, band_m=2000)
     assert (found.decisions.band_m, found.decisions.neighbours_to) == (2000, 18)
     assert found.decisions.method == "analytic"
+
+
+def test_the_roots_of_the_counts_can_be_tested() -> None:
+    cells = cells_over(HexGrid(1000), AREA)
+    points_m = events(3, extra=300)
+    plain, roots = (
+        cell_hot_spots(cells, points_m, 0.05, measure=measure) for measure in ("count", "root")
+    )
+    np.testing.assert_array_equal(plain.spots.values, plain.counts)
+    np.testing.assert_array_equal(roots.spots.values, np.sqrt(roots.counts))
+    assert roots.decisions.skewness < plain.decisions.skewness
+    assert (roots.decisions.measure, roots.decisions.events) == ("root", plain.counts.sum())
+
+
+@pytest.mark.real_data
+def test_in_the_real_months_of_2022_roots_find_towns_that_counts_lose_beside_the_city(
+    shared_data: Path,
+) -> None:
+    """Ten months of recorded crime in hexagons of a kilometre, by permutation at 5%."""
+    files = sorted((shared_data / "crime").glob("2022-*-street.csv.gz"))
+    frames = [pd.read_csv(file, usecols=["Longitude", "Latitude"]).dropna() for file in files]
+    places = pd.concat(frames)
+    points_m = np.column_stack(
+        to_metres(places["Longitude"].to_numpy(), places["Latitude"].to_numpy())
+    )
+    areas = gpd.read_file(PROJECT / "boundaries" / "data" / "npas.geojson").to_crs(27700)
+    cells = cells_over(HexGrid(1000), areas.union_all())
+    assert len(cells.cells) == 2954
+    test = permutations_for(len(cells.cells), 0.05)
+    hot = {
+        measure: [
+            len(each.cells)
+            for each in cell_hot_spots(cells, points_m, 0.05, test=test, measure=measure).clusters
+            if each.hot
+        ]
+        for measure in ("count", "root")
+    }
+    assert hot == {"count": [11], "root": [78, 10, 4, 3, 2]}
 
 
 @settings(max_examples=20)

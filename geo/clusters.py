@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from geo.errors import InvalidValue
 from geo.neighbours import Neighbours
@@ -25,6 +27,14 @@ class Cluster:
     cells: tuple[int, ...]
     peak: int
     total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place by its number, and how far away it is in metres."""
+
+    place: int
+    distance_m: float
 
 
 def clusters_of(
@@ -56,6 +66,31 @@ def clusters_of(
         )
     ]
     return tuple(sorted(found, key=lambda each: (not each.hot, -len(each.cells), each.cells)))
+
+
+def nearest_places(
+    clusters: Sequence[Cluster], cells_m: npt.ArrayLike, places_m: npt.ArrayLike
+) -> tuple[Near, ...]:
+    """The place by which each cluster can be named: the nearest to the centre of its peak.
+
+    Args:
+        clusters: by the numbers of their cells.
+        cells_m: easting and northing of the centre of each cell, an ``(n, 2)`` array.
+        places_m: the same of each place that has a name.
+
+    Raises:
+        InvalidValue: no place, or one without a position.
+    """
+    cells, places = (
+        np.asarray(each, dtype=np.float64).reshape(-1, 2) for each in (cells_m, places_m)
+    )
+    if not len(places) or not np.isfinite(places).all():
+        raise InvalidValue("Named places with a position each are needed; leave out those without.")
+    peaks = cells[[each.peak for each in clusters]].reshape(-1, 2)
+    distance, nearest = cKDTree(places).query(peaks)
+    return tuple(
+        Near(int(place), float(away_m)) for place, away_m in zip(nearest, distance, strict=True)
+    )
 
 
 def _groups(chosen: IntArray, touching: Neighbours) -> list[IntArray]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.area_cells import cells_over
-from geo.clusters import clusters_of
+from geo.clusters import Cluster, Near, clusters_of, nearest_places
 from geo.errors import InvalidValue
 from geo.grid import HexGrid
 from geo.neighbours import within_band
@@ -71,6 +71,16 @@ def test_the_ground_of_the_cells_and_what_is_left_out_add_up_to_the_area(
 def test_cells_too_small_to_lay_over_an_area_are_refused() -> None:
     with pytest.raises(InvalidValue, match="larger cells"):
         cells_over(HexGrid(5), AREA)
+
+
+def test_a_cluster_is_named_by_the_place_nearest_to_its_peak() -> None:
+    cells_m = np.array([(0, 0), (1000, 0), (9000, 0)])
+    clusters = (Cluster(True, (0, 1), 1, 5.0), Cluster(False, (2,), 2, 1.0))
+    places_m = [(-100, 0), (9300, 400), (1000, 60)]
+    assert nearest_places(clusters, cells_m, places_m) == (Near(2, 60.0), Near(1, 500.0))
+    assert nearest_places((), cells_m, places_m) == ()
+    with pytest.raises(InvalidValue, match="Named places"):
+        nearest_places(clusters, cells_m, np.zeros((0, 2)))
 
 
 @given(st.integers(0, 2**31))

@@ -65,9 +65,29 @@ class HexGrid:
             )
 
     @property
+    def shape(self) -> str:
+        """What a cell is."""
+        return "hexagon"
+
+    @property
+    def width_m(self) -> float:
+        """How wide a cell is, by which it is named."""
+        return self.across_flats_m
+
+    @property
     def side_m(self) -> float:
         """Length of one side in metres."""
         return self.across_flats_m / math.sqrt(3)
+
+    @property
+    def area_m2(self) -> float:
+        """Area of one cell in square metres."""
+        return math.sqrt(3) / 2 * self.across_flats_m**2
+
+    @property
+    def touch_m(self) -> float:
+        """The distance between the centres of cells that share a side."""
+        return self.across_flats_m
 
     def locate(self, easting_m: npt.ArrayLike, northing_m: npt.ArrayLike) -> IntArray:
         """The axial ``(q, r)`` of the cell that holds each point, as an ``(n, 2)`` array.

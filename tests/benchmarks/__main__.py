@@ -14,6 +14,7 @@ from tests.benchmarks import (
     browser_view,
     coverage,
     growth,
+    hotspots,
     parts,
     planning,
     siting,
@@ -34,6 +35,7 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[Scratch], Section]]]] = {
     "coverage": ("A change of sites", coverage.measure),
     "what_if": ("A scenario asked of the app", what_if.measure),
     "siting": ("Where sites should be", siting.measure),
+    "hotspots": ("Hot spots by permutation", hotspots.measure),
 }
 
 

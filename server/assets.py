@@ -28,7 +28,7 @@ _MAP: Final = (
     *("dom", "state", "classes", "popups", "points", "areas", "labels", "layers", "ground"),
     *("cells", "tiles", "cell_layer", "crosshair", "in_view", "page", "found_place"),
     *("search", "sketch", "tool_panel", "measure", "draw_area", "share", "full_screen"),
-    *("month_view", "timeline"),
+    *("month_view", "timeline", "pick_place"),
 )
 BUNDLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"bundles/map.js": tuple(f"map/{name}.js" for name in _MAP)}

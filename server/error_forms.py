@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,10 +16,18 @@ from server import forms
 from server.estate.coverage import asked as coverage_asked
 from server.estate.coverage.form import coverage_fields
 from server.estate.nearest import asked as nearest_asked
+from server.estate.siting import asked as siting_asked
+from server.estate.siting import routes as siting_routes
+from server.estate.siting.form import siting_fields
+from server.estate.what_if import routes as what_if_routes
+from server.estate.what_if.account import WhatIf, scenario_asked, what_if_of
+from server.estate.what_if.form import kept as kept_changes
+from server.estate.what_if.form import scenario_fields
 from server.map_pages import state_of
-from server.map_state import STATE_PARAMS
+from server.map_state import STATE_PARAMS, MapState
 from server.papers.asking import fields_for, page_asked
 from server.papers.estate import asked as estate_paper_asked
+from server.pictures.picture import SIZE_PARAM
 from server.requests import (
     ALL_PAGE,
     HOME_PAGE,
@@ -32,31 +39,20 @@ from server.requests import (
     with_query,
 )
 from server.services import services
+from server.usable import Pair, Params, Refusal, params_of, usable_part
 from server.visits import briefing_asked
 from server.visits.asked import NoVisits
 
-TIMES: Final = ("from", "to", "as_of")
-MOST_TRIED: Final = 60
-"""Values of one address that are tried; beyond them an address is nobody's own choice."""
-
-Pair = tuple[str, str]
-Params = Mapping[str, list[str]]
+CUTS: Final = ("area", "bbox")
+"""What the way without is reckoned from the whole address, with all that is refused of it."""
 Fields = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A parameter's value that cannot be used, and the sentence that says why."""
-
-    name: str
-    value: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
     """What is usable of an address, what is not, and the form to go on with.
 
+    Without ``refusals`` it is all usable by itself, and only the answer to it was refused.
     ``fields`` are the controls of the page's form, empty where it has none; ``kept`` are usable
     parameters that no control holds. ``without_url`` is the address without what was refused.
     """
@@ -68,18 +64,20 @@ class Mended:
 
     def holds(self, name: str) -> bool:
         """Whether the form has a control for a parameter."""
-        return any(control["name"] == name for control in self.fields)
+        return _control_of(name, self.fields) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _PageForm:
     """How a page reads its parameters, raising BadQuery, and what its form holds for usable ones.
 
-    A page without a form gives no fields.
+    A page without a form gives no fields. ``kept`` are usable values that its form sends on without
+    a control of their own, though one control more may have the name.
     """
 
     read: Callable[[Params], object]
     fields: Callable[[Params], Fields]
+    kept: Callable[[Params], list[Pair]] = lambda _: []
 
 
 def mended_request() -> Mended | None:
@@ -89,76 +87,45 @@ def mended_request() -> Mended | None:
         return None
     form = make(**(request.view_args or {}))
     given = [(name, value.strip()) for name, values in given_params().items() for value in values]
-    taken, refusals = usable_part(given, form.read)
+    taken, refused = usable_part(given, form.read)
     usable = [(name, value) for name, value in taken if value]
-    fields = form.fields(params_of(usable))
+    try:
+        fields, kept = form.fields(params_of(usable)), form.kept(params_of(usable))
+    except BadQuery:
+        return None
     for control in fields:
-        if "remove_url" in control:
+        if control["name"] in CUTS and "remove_url" in control:
             others = [pair for pair in usable if pair[0] != control["name"]]
             control["remove_url"] = with_query(request.path, others)
-        _say_why(control, [refusal for refusal in refusals if refusal.name == control["name"]])
-    names = {control["name"] for control in fields}
-    kept = tuple(pair for pair in usable if pair[0] not in names) if fields else ()
-    return Mended(tuple(refusals), with_query(request.path, usable), fields, kept)
+    _say_why(fields, refused)
+    names = {name for name, _ in kept} | {control["name"] for control in fields}
+    kept += [pair for pair in usable if pair[0] not in names] if fields else []
+    told = [refusal for refusal in refused if not refusal.half]
+    return Mended(tuple(told), with_query(request.path, usable), fields, tuple(kept))
 
 
-def _say_why(control: dict[str, Any], refusals: Sequence[Refusal]) -> None:
-    """Put the reasons into a control, and the day that was given where it can show one."""
-    control["error"] = " ".join(dict.fromkeys(refusal.why for refusal in refusals))
-    if refusals and control["kind"] == "date":
-        control["value"] = forms.end_of_period(control["name"], refusals[0].value)
+def _say_why(fields: Fields, refused: Sequence[Refusal]) -> None:
+    """Put the reasons into controls, and what was given where a control can show it."""
+    for refusal in refused:
+        control = _control_of(refusal.name, fields)
+        if control is None:
+            continue
+        if not refusal.half:
+            said = (control.get("error", ""), refusal.why)
+            control["error"] = " ".join(dict.fromkeys(why for why in said if why))
+        match control["kind"]:
+            case "date":
+                control["value"] = forms.end_of_period(refusal.name, refusal.value)
+            case "text":
+                control["value"] = refusal.value
+            case "select" if refusal.value in dict(control["options"]):
+                control["value"] = refusal.value
 
 
-def usable_part(
-    given: Sequence[Pair], read: Callable[[Params], object]
-) -> tuple[list[Pair], list[Refusal]]:
-    """As many of the given pairs as ``read`` takes together, and why it refuses the others.
-
-    Dates depend on each other, so the largest usable choice of them is kept; every other value is
-    tried by itself beside what is usable already, and again when more is.
-    """
-    tried, untried = given[:MOST_TRIED], given[MOST_TRIED:]
-    times = [pair for pair in tried if pair[0] in TIMES][: len(TIMES) + 1]
-    usable = next(
-        (list(some) for some in _choices(times) if _refusal(some, read) is None),
-        [],
-    )
-    refused = dict.fromkeys((pair for pair in tried if pair not in usable), "")
-    grown = True
-    while grown:
-        grown = False
-        for pair in list(refused):
-            why = _refusal([*usable, pair], read)
-            if why is None:
-                usable.append(pair)
-                del refused[pair]
-                grown = True
-            else:
-                refused[pair] = why.removeprefix(f"{pair[0]}: ")
-    tail = "An address has more values than can be looked at one by one."
-    refused |= dict.fromkeys(untried, tail)
-    return usable, [Refusal(*pair, why) for pair, why in refused.items()]
-
-
-def params_of(pairs: Sequence[Pair]) -> dict[str, list[str]]:
-    """Pairs as parameters, each with all its values."""
-    params: dict[str, list[str]] = {}
-    for name, value in pairs:
-        params.setdefault(name, []).append(value)
-    return params
-
-
-def _choices(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
-    for size in range(len(pairs), -1, -1):
-        yield from combinations(pairs, size)
-
-
-def _refusal(pairs: Sequence[Pair], read: Callable[[Params], object]) -> str | None:
-    try:
-        read(params_of(pairs))
-    except BadQuery as error:
-        return str(error)
-    return None
+def _control_of(name: str, fields: Fields) -> dict[str, Any] | None:
+    """The control in which a value can be given: the last of the name that is not only kept."""
+    mine = [each for each in fields if each["name"] == name and each["kind"] != "kept"]
+    return mine[-1] if mine else None
 
 
 def _home_form() -> _PageForm:
@@ -230,6 +197,32 @@ def _coverage_form(usual: coverage_asked.Usual = coverage_asked.USUAL) -> _PageF
     return _PageForm(read, lambda params: coverage_fields(read(params)))
 
 
+def _what_if_form() -> _PageForm:
+    def found(params: Params) -> WhatIf:
+        return what_if_of(_estate_part(params))
+
+    def read(params: Params) -> None:
+        scenario_asked(_estate_part(params))
+        MapState.parse(params, what_if_routes.LAYER_IDS)
+
+    def fields(params: Params) -> Fields:
+        return scenario_fields(found(params), found(params).before.estate)
+
+    return _PageForm(read, fields, lambda params: kept_changes(found(params)))
+
+
+def _siting_form() -> _PageForm:
+    def read(params: Params) -> siting_asked.Asked:
+        MapState.parse(params, siting_routes.LAYER_IDS)
+        return siting_asked.asked(_estate_part(params))
+
+    return _PageForm(read, lambda params: siting_fields(read(params), request.path))
+
+
+def _estate_part(params: Params) -> dict[str, list[str]]:
+    return _query_part(params, (*STATE_PARAMS, SIZE_PARAM))
+
+
 def _nearest_form() -> _PageForm:
     return _PageForm(nearest_asked.asked, nearest_asked.fields)
 
@@ -245,5 +238,7 @@ _FORMS: Final[Mapping[str, Callable[..., _PageForm]]] = MappingProxyType(
         "coverage.page": _coverage_form,
         "coverage.response": partial(_coverage_form, coverage_asked.RESPONSE),
         "nearest.page": _nearest_form,
+        "what_if.page": _what_if_form,
+        "siting.page": _siting_form,
     }
 )

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 from layers.place_search import LONGEST_TEXT
 from layers.spec import LayerSpec, Option
 from server.api import GEOJSON
+from server.estate.coverage.access import CAPACITIES, CAPACITY, CATCHMENT, CATCHMENTS
 from server.estate.coverage.asked import (
     DISTANCES_M,
     LARGEST_DISTANCE_M,
@@ -84,6 +85,10 @@ COVERAGE: Final = (
     ),
     _thresholds("minutes", "A time on the way in minutes.", LARGEST_MINUTES, MINUTES),
     *WAYS,
+    one_param(CATCHMENT, "The floating catchment of access; without it, enhanced.", CATCHMENTS),
+    one_param(
+        CAPACITY, "What residents share of a site; without it, each site is one.", CAPACITIES
+    ),
 )
 
 

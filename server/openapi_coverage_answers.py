@@ -29,6 +29,14 @@ _COUNTS: Final = {
         "Of the others, those within it if all sites not known give the service"
     ),
 }
+_ACCESS: Final = {
+    "sites_for_100000": _or_null("number", "Sites in reach for 100,000 residents, by capacity"),
+    "hours_for_100000": _or_null("number", "Weekly hours in reach; null: not asked, not known"),
+    "access_at_least": {
+        "type": "boolean",
+        "description": "Whether a site whose capacity is not known is in reach beside",
+    },
+}
 _NEAR: Final = {
     "residents": count("Residents (Census 2021)"),
     "distances": list_of(object_of({"distance_m": count("Metres along the way"), **_COUNTS})),
@@ -36,7 +44,7 @@ _NEAR: Final = {
     "mean_m": _or_null("integer", "Mean distance; null: no site"),
     "median_m": _or_null("integer", "Half live within"),
     "percentile_90_m": _or_null("integer", "Nine in ten live within"),
-    "sites_for_100000": _or_null("number", "Sites in reach for 100,000 residents"),
+    **_ACCESS,
 }
 _CHANGED: Final = {
     "residents": count("Residents (Census 2021)"),
@@ -70,8 +78,33 @@ _SIDE: Final = object_of(
         "desk_not_known": list_of(text("Code of one of these of which it is not known")),
         "running_cost_gbp": _SUM,
         "floor_area_m2": _SUM,
+        "hours_a_week": _SUM,
+        "access": object_of(
+            {
+                "total": object_of(_ACCESS),
+                "npas": list_of(
+                    object_of({"npa_code": text("Code of the NPA; empty: in none"), **_ACCESS})
+                ),
+            }
+        ),
     }
 )
+_SITE_HOURS: Final = {
+    "site_id": text("The site"),
+    "name": text("Its name"),
+    **{
+        f"{name}_{side}": schema
+        for side in ("before", "after")
+        for name, schema in (
+            (
+                "gives",
+                {"type": "boolean", "description": f"Whether it surely gives the service {side}"},
+            ),
+            ("hours_in_words", text(f"When it is open {side}; empty: not known")),
+            ("hours_a_week", _or_null("number", f"Hours a week {side}; null: not known")),
+        )
+    },
+}
 _NPA_FIELDS: Final = {
     "npa_code": text("Code of the Neighbourhood Policing Area (NPA); empty: in none"),
     "npa_name": text("Its name"),
@@ -117,6 +150,7 @@ COVERAGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                                 "Whether it gives the service", enum=["yes", "not-known"]
                             ),
                             "nearest_for": _or_null("integer", "Residents for whom it is nearest"),
+                            "hours_a_week": _or_null("number", "Hours a week; null: not known"),
                         }
                     )
                 ),
@@ -171,6 +205,7 @@ _WHAT_IF: Final = object_of(
         "query": list_of(ref("pair")),
         "caption": _SENTENCES,
         "growth": _GROWTH,
+        "hours": list_of(object_of(_SITE_HOURS)),
         "total": object_of(_CHANGED),
         "by": object_of(
             {

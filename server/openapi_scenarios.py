@@ -38,9 +38,13 @@ from server.estate.what_if.scenario import (
     ACCESS_SITE,
     ACCESS_TO,
     CLOSE,
+    HOURS,
+    HOURS_SITE,
+    HOURS_TO,
     MOVE,
     MOVE_SITE,
     MOVE_TO,
+    NEW_HOURS,
     OPEN,
 )
 from server.estate.what_if.views import CHANGED_SITES, MOVED_AREAS
@@ -61,6 +65,7 @@ from server.openapi_route import CSV, Route
 CHANGE_SPECS: Final[tuple[LayerSpec, ...]] = (MOVED_AREAS, CHANGED_SITES, PLACES)
 """What is answered as records of scenarios and sitings to staff."""
 
+HOURS_WORDS: Final = "as OpenStreetMap writes them"
 _GROWTH: Final = (
     text_param(HOMES, "Planned homes: a place, a colon and how many."),
     text_param(HOMES_AT, f"Where homes are planned, {PLACE_WORDS}.", repeatable=False),
@@ -78,6 +83,10 @@ _WHAT_IF: Final = (
     text_param(MOVE_TO, f"The place to which it moves, {PLACE_WORDS}.", repeatable=False),
     text_param(ACCESS_SITE, "A site whose access changes, with access_to.", repeatable=False),
     one_param(ACCESS_TO, "The public access that it gets.", ACCESS),
+    text_param(HOURS, "A site that changes its hours: its id, a colon, the hours."),
+    text_param(HOURS_SITE, "A site whose hours change, with hours_to.", repeatable=False),
+    text_param(HOURS_TO, f"The hours that it gets, {HOURS_WORDS}.", repeatable=False),
+    text_param(NEW_HOURS, f"Hours of sites that open, {HOURS_WORDS}.", repeatable=False),
     *_GROWTH,
     *COVERAGE,
 )

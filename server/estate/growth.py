@@ -95,6 +95,7 @@ def growth_fields(growth: Growth) -> list[dict[str, Any]]:
             "label": "Plan homes at",
             "kind": "text",
             "value": "",
+            "picks": True,
             "hint": "A place by its whole name, or a latitude and a longitude.",
         },
         {"name": HOMES_NUMBER, "label": "How many homes", "kind": "text", "value": "", "hint": ""},

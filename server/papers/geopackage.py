@@ -39,8 +39,7 @@ def geopackage(data: Sequence[tuple[str, View]], as_of: date) -> bytes:
                 geometry_type=_geometry_type(view) if view.placed else None,
                 layer_options={"DESCRIPTION": view.caption[0], "IDENTIFIER": view.layer.title},
             )
-        _stamp(file, as_of)
-        return file.read_bytes()
+        return _stamped(file, as_of).read_bytes()
 
 
 def _plain(view: View) -> pd.DataFrame:
@@ -74,7 +73,16 @@ def _geometry_type(view: View) -> str:
     return shapes[0] if len(shapes) == 1 else "Unknown" if shapes else "Point"
 
 
-def _stamp(file: Path, as_of: date) -> None:
+def _stamped(file: Path, as_of: date) -> Path:
+    """A copy of the file that tells the day of its data and nothing of when it was written.
+
+    It is copied anew because SQLite counts the changes of a file in its head, and GDAL makes one
+    more or one less as a clock turns while it writes.
+    """
+    copy = file.with_name(f"stamped{ENDING}")
     moment = f"{as_of.isoformat()}T00:00:00.000Z"
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+    with closing(sqlite3.connect(file)) as database:
+        with database:
+            database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+        database.execute("VACUUM INTO ?", (str(copy),))
+    return copy

@@ -154,7 +154,7 @@
         return;
       }
       const count = this._cellsInView().size;
-      patchmap.say(id, `${title}: ${count.toLocaleString("en-GB")} ${drawnAs} in view.`, this._map);
+      patchmap.say(id, `${title}: ${patchmap.grouped(count)} ${drawnAs} in view.`, this._map);
       if (!count) {
         this._tellIfNotHeld();
       }

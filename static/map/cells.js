@@ -127,7 +127,7 @@
     return element("table", {}, [element("caption", {}, [title]), element("thead", {}, [head]), rowsOf(rows)]);
   }
 
-  const records = ({ records: number, held }) => (held === false ? "none held" : number.toLocaleString("en-GB"));
+  const records = ({ records: number, held }) => (held === false ? "none held" : patchmap.grouped(number));
 
   function tables(figures) {
     const month = (row) => patchmap.inWords({}, row.month);

@@ -47,6 +47,9 @@
       const [, year, month, day] = date;
       return `${day ? `${Number(day)} ` : ""}${MONTHS[month - 1]} ${year}`;
     }
+    if (Number.isInteger(value)) {
+      return patchmap.grouped(value);
+    }
     return typeof value === "number" ? value.toLocaleString("en-GB") : text;
   };
 })((window.patchmap ??= {}));

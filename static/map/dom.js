@@ -14,6 +14,9 @@
     return element;
   };
 
+  /** A whole number with commas. The browser's own formatter costs a first view up to 30 ms. */
+  patchmap.grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
   /** The symbol of a legend class, from the page's sprite. */
   patchmap.symbol = function (shape, colour, size) {
     const svg = document.createElementNS(SVG, "svg");

@@ -89,6 +89,9 @@
   const BANDS = [9, 11, 13, 18];
   const bandOf = (zoom) => BANDS.find((last) => Math.floor(zoom) <= last) ?? BANDS.at(-1);
 
+  /** So long the ground waits at most while records are being drawn. */
+  const LONGEST_WAIT_MS = 200;
+
   /** Outlines become finer as the map comes nearer; places are the same at each zoom. */
   const GroundLayer = patchmap.LazyLayer.extend({
     getEvents() {
@@ -98,6 +101,17 @@
     _address() {
       return this.options.id === "settlements"
         ? this.options.url : patchmap.withParams(this.options.url, { zoom: bandOf(this._map.getZoom()) });
+    },
+
+    /** Records come first: the ground is drawn when the page has nothing else to do. */
+    _turn() {
+      return new Promise((resolve) => {
+        if (window.requestIdleCallback) {
+          window.requestIdleCallback(resolve, { timeout: LONGEST_WAIT_MS });
+        } else {
+          resolve();
+        }
+      });
     },
 
     _refine() {

@@ -5,7 +5,7 @@
   const AT_A_TIME = 20;
   const QUIET_MS = 500;
   const element = patchmap.element;
-  const inWords = (number) => number.toLocaleString("en-GB");
+  const { grouped } = patchmap;
 
   /** The records of one layer in view, so many at a time. */
   class LayerList {
@@ -45,9 +45,9 @@
     tell(total, order) {
       const shown = this.items.childElementCount;
       const left = total - shown;
-      const part = left > 0 ? ` The first ${inWords(shown)} are listed.` : "";
-      this.note.textContent = total ? `${inWords(total)} in view.${part} ${order}` : "None in view.";
-      this.offer(left > 0 ? `Show the next ${inWords(Math.min(left, AT_A_TIME))}` : "");
+      const part = left > 0 ? ` The first ${grouped(shown)} are listed.` : "";
+      this.note.textContent = total ? `${grouped(total)} in view.${part} ${order}` : "None in view.";
+      this.offer(left > 0 ? `Show the next ${grouped(Math.min(left, AT_A_TIME))}` : "");
     }
 
     offer(text) {

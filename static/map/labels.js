@@ -68,15 +68,21 @@
 
     set(owner, labels) {
       this.labels.set(owner, labels);
-      this.place();
+      this.placeSoon();
     }
 
     delete(owner) {
       this.labels.delete(owner);
-      this.place();
+      this.placeSoon();
+    }
+
+    /** Names come once, with the frame after that of the lines and cells below them. */
+    placeSoon() {
+      this.waiting ??= requestAnimationFrame(() => setTimeout(() => this.place()));
     }
 
     place() {
+      this.waiting = undefined;
       const zoom = this.map.getZoom();
       const markers = patchmap.points(this.map).boxes();
       const names = [];

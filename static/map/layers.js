@@ -8,7 +8,7 @@
   "use strict";
 
   const SPEAK_AFTER_MS = 400;
-  const inWords = (number) => number.toLocaleString("en-GB");
+  const { grouped } = patchmap;
 
   /** An address with some of its parameters replaced; what is null stays as the address has it. */
   patchmap.withParams = function (address, changes) {
@@ -155,6 +155,9 @@
       patchmap.setBusy(map, this.options.id, false);
     },
 
+    /** Fulfilled when what has come may be drawn: for records at once. */
+    async _turn() {},
+
     async _load(address) {
       const { id, title } = this.options;
       const request = new AbortController();
@@ -164,6 +167,7 @@
       patchmap.say(id, `${title}: loading.`, this._map);
       try {
         const { features } = await patchmap.fetchJson(address, request.signal);
+        await this._turn();
         if (!request.signal.aborted) {
           this._features = features;
           this._drawnFrom = address;
@@ -232,10 +236,10 @@
     if (!located) {
       return `${title}: nothing to show on the map for this choice.`;
     }
-    const part = inView < located ? `, ${inWords(inView)} of them in view` : "";
+    const part = inView < located ? `, ${grouped(inView)} of them in view` : "";
     const missing = all.length - located;
-    const rest = missing ? `; ${inWords(missing)} without a place` : "";
-    return `${title}: ${inWords(located)} ${drawnAs} on the map${part}${rest}.`;
+    const rest = missing ? `; ${grouped(missing)} without a place` : "";
+    return `${title}: ${grouped(located)} ${drawnAs} on the map${part}${rest}.`;
   }
 
   /** A layer of records, drawn by its legend. */

@@ -1,9 +1,10 @@
 """The crime page with a million points beside folium's page with the same points, in Chromium.
 
 Each round begins with a new browser that holds nothing. Times are the page's own, told by a watcher
-within it, so that the program that drives the browser adds nothing to them. A view is drawn when
-every tile is painted, or folium's clusters are there, and the frame with them is done. A click is
-answered when the popup of the cell is open, or folium has zoomed in, and that frame is done.
+within it and said to its console: what drives the browser runs nothing in the page while one is
+taken. A view is drawn when every tile is painted, or folium's clusters are there, and the
+frame with them is done. A click is answered when the popup of the cell is open, or folium has
+zoomed in, and that frame is done.
 """
 
 from __future__ import annotations
@@ -32,25 +33,26 @@ from tests.benchmarks.timing import kilobytes, ratio_words
 from tests.browser.chromium import ARGUMENTS as LEAN
 
 RECORDS: Final = 1_000_000
-ROUNDS: Final = 3
+ROUNDS: Final = 9
 WIDTH_PX, HEIGHT_PX = 1280, 800
 WAIT_MS: Final = 300_000
 ARGUMENTS: Final = (*LEAN, "--enable-precise-memory-info")
 """For both sides: the browser does without what it loads for itself beside any page."""
 PATH: Final = f"/maps/crime?from={MONTHS[0]}&to={MONTHS[-1]}"
 WATCH: Final = """({drawn, answered}) => {
-  const told = window.told = {};
-  const done = (name) => requestAnimationFrame(() => setTimeout(() => {
-    told[name] ??= performance.now();
-  }));
-  document.addEventListener("mousedown", ({timeStamp}) => { told.clicked = timeStamp; }, true);
+  let drawnAt, clickedAt, answeredAt;
+  const done = (tell) => requestAnimationFrame(() => setTimeout(() => tell(performance.now())));
+  document.addEventListener("mousedown", ({timeStamp}) => { clickedAt = timeStamp; }, true);
   const look = () => {
-    if (document.querySelector(drawn)) done("drawn");
-    if (told.clicked && document.querySelector(answered)) done("answered");
+    if (!drawnAt && document.querySelector(drawn)) done((now) => {
+      if (!drawnAt) console.log("drawn", drawnAt = now);
+    });
+    if (clickedAt && !answeredAt && document.querySelector(answered)) done((now) => {
+      if (!answeredAt) console.log("answered", (answeredAt = now) - clickedAt);
+    });
   };
   new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true});
 }"""
-TOLD: Final = "(name) => window.told[name] !== undefined"
 OURS: Final = {"drawn": "#map_area[data-tiles='painted']", "answered": ".leaflet-popup .popup"}
 THEIRS: Final = {"drawn": ".marker-cluster", "answered": "[data-zoomed]"}
 PLACE: Final = """([latitude, longitude]) => {
@@ -122,21 +124,24 @@ class Visitor:
     def ours(self, origin: str, place: tuple[float, float]) -> Visit:
         """Our crime page, and a click on the cell at a latitude and longitude."""
         with self._page(OURS) as (page, received):
-            page.goto(origin + PATH, wait_until="commit")
-            drawn_s = _told(page, "drawn")
+            with _told(page, "drawn") as drawn:
+                page.goto(origin + PATH, wait_until="commit")
             page.locator("#map_area").scroll_into_view_if_needed()
-            page.mouse.click(*page.evaluate(PLACE, list(place)))
-            return received.visit(page, drawn_s)
+            at = page.evaluate(PLACE, list(place))
+            with _told(page, "answered") as answered:
+                page.mouse.click(*at)
+            return received.visit(page, _seconds(drawn), _seconds(answered))
 
     def theirs(self, origin: str) -> Visit:
         """folium's page, and a click on a cluster."""
         with self._page(THEIRS) as (page, received):
-            page.goto(origin + "/", wait_until="commit", timeout=WAIT_MS)
-            drawn_s = _told(page, "drawn")
+            with _told(page, "drawn") as drawn:
+                page.goto(origin + "/", wait_until="commit", timeout=WAIT_MS)
             page.evaluate(LISTEN)
             box = page.locator(".marker-cluster").first.bounding_box()
-            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-            return received.visit(page, drawn_s)
+            with _told(page, "answered") as answered:
+                page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            return received.visit(page, _seconds(drawn), _seconds(answered))
 
     @contextmanager
     def _page(self, signs: dict[str, str]) -> Iterator[tuple[Any, _Received]]:
@@ -163,9 +168,8 @@ class _Received:
         self._session.send("Network.enable")
         self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def visit(self, page: Any, drawn_s: float) -> Visit:
+    def visit(self, page: Any, drawn_s: float, click_s: float) -> Visit:
         """The visit once the click is answered, with the heap after it was tidied."""
-        click_s = _told(page, "answered") - _told(page, "clicked")
         told = self._session.send("Performance.getMetrics")["metrics"]
         busy_s = next(each["value"] for each in told if each["name"] == "TaskDuration")
         page.wait_for_timeout(500)
@@ -175,10 +179,16 @@ class _Received:
         return Visit(drawn_s, click_s, busy_s, int(received), requests, int(heap))
 
 
-def _told(page: Any, name: str) -> float:
-    """Seconds from the navigation to what the watcher in the page has told, or will."""
-    page.wait_for_function(TOLD, arg=name, timeout=WAIT_MS)
-    return float(page.evaluate("(name) => window.told[name]", name)) / 1000
+def _told(page: Any, name: str) -> Any:
+    """What comes to be the watcher's message of ``name``, once the block is done."""
+    return page.expect_console_message(
+        lambda message: message.text.startswith(name), timeout=WAIT_MS
+    )
+
+
+def _seconds(told: Any) -> float:
+    """The seconds that a message of the watcher tells, in milliseconds."""
+    return float(told.value.text.split()[1]) / 1000
 
 
 def _busiest(points: MadePoints) -> tuple[float, float]:

@@ -166,7 +166,12 @@ class Visitor:
                     ({textContent: said}) => said !== "" && !said.includes("loading"),
                 )"""
             )
-            self.page.wait_for_function("() => document.querySelector('.map-label') !== null")
+            self.page.wait_for_function(
+                """() => document.querySelector('.map-label') !== null && patchmap.maps.every(
+                    (map) => map.getContainer().getAttribute("aria-busy") !== "true"
+                        && !patchmap.labels(map).waiting,
+                )"""
+            )
 
     def fetched(self, path: str) -> bool:
         """Whether an address beginning so was asked for since the page was opened."""

@@ -400,21 +400,24 @@ def test_a_name_that_a_marker_would_mostly_cover_is_left_out(visitor):
     """A name that can stand in one place alone: under a marker, and for the most part beside it."""
     visitor.open("/maps/visits")
     under, beside = visitor.page.evaluate(
-        """() => {
+        """async () => {
             const {groups} = patchmap.points(map_area);
             const alone = groups.find(one => one.records.length > 1 && groups.every(
                 other => other === one || other.point.distanceTo(one.point) > 80));
             const at = (x, y) => map_area.unproject(alone.point.add([x, y]));
-            const isShown = (x, y) => {
+            const placed = () => new Promise(done => requestAnimationFrame(
+                () => setTimeout(() => setTimeout(done))));
+            const isShown = async (x, y) => {
                 patchmap.labels(map_area).set("planted", [{
                     latlng: at(x, y), within: L.latLngBounds(at(x - 30, y - 9), at(x + 30, y + 9)),
                     texts: ["Planted"], rank: -1, fromZoom: 0, essential: true, bold: false,
                     dot: false,
                 }]);
+                await placed();
                 return [...document.querySelectorAll(".map-area-name, .map-place")]
                     .some(({textContent}) => textContent === "Planted");
             };
-            return [isShown(0, 0), isShown(36, 0)];
+            return [await isShown(0, 0), await isShown(36, 0)];
         }"""
     )
     assert not under

@@ -70,7 +70,7 @@ def test_a_day_is_agreed_moved_and_called_off_by_keyboard(office):
     expect(agreed).to_have_count(1)
     done = page.get_by_role("status", name="Done")
     expect(done).to_contain_text("Agreed: ")
-    assert page.evaluate("document.activeElement.className") == "confirmation"
+    expect(page.locator(".confirmation")).to_be_focused()
     for width in WIDTHS:
         resize(page, width)
         assert checked(page, *LAYOUT) == []

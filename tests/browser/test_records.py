@@ -162,8 +162,7 @@ def test_a_refused_form_fits_and_says_first_what_is_wrong(chromium, served) -> N
             page.get_by_label("What was raised").fill("Mrs Lee")
             page.get_by_role("button", name="Save").click()
             assert page.title().startswith("Error: ")
-            focused = page.evaluate("document.activeElement.className")
-            assert focused == "error-summary", "the summary has the focus without any script"
+            expect(page.locator(".error-summary")).to_be_focused()
             assert checked(page, *LAYOUT, "focusFaults", "smallTargets") == []
             assert visitor.axe_findings() == []
             assert page.get_by_label("What was raised").input_value() == "Mrs Lee"
@@ -191,7 +190,7 @@ def test_a_keyboard_alone_records_what_was_raised(chromium, served) -> None:
         expect(page.get_by_role("status")).to_contain_text(
             "The long square, 24 September 2024 (I-2024-0003) was saved"
         )
-        assert page.evaluate("document.activeElement.className") == "confirmation"
+        expect(page.locator(".confirmation")).to_be_focused()
         held = programme.held(served.workspace, programme.ISSUES).set_index("issue_id")
         saved = held.loc["I-2024-0003"]
         assert (saved["visit_id"], saved["date"]) == ("V1", VISITED)
@@ -284,7 +283,7 @@ def test_what_was_done_fits_and_has_the_focus(chromium, served) -> None:
             page.get_by_role("button", name="Save").click()
             said = page.get_by_role("status", name="Done")
             expect(said).to_contain_text("(I-2024-0001) was saved. Only staff may read it.")
-            assert page.evaluate("document.activeElement.className") == "confirmation"
+            expect(page.locator(".confirmation")).to_be_focused()
             assert checked(page, *LAYOUT, "focusFaults", "smallTargets") == []
             assert visitor.axe_findings() == []
             page.reload()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -64,6 +65,75 @@ def test_the_page_fits_and_is_accessible(staffed, path, scheme):
     resize(staffed.page, 1280)
 
 
+PICKED = re.compile(r"-?\d+\.\d+, -?\d+\.\d+")
+CENTRE = """() => {
+    const {lat, lng} = patchmap.maps[0].getCenter();
+    return [lat, lng].map((value) => Number(value.toFixed(5))).join(", ");
+}"""
+
+
+def opened(visitor, path=WHAT_IF, label="Open a site at"):
+    """A page with a button that picks a place for a field, and that field."""
+    visitor.open(path)
+    stand_still(visitor.page)
+    button = visitor.page.get_by_role("button", name=f"Choose on the map: {label}", exact=True)
+    return button, visitor.page.get_by_label(label, exact=True)
+
+
+def test_a_place_is_picked_by_a_click_and_opens_a_site(staffed):
+    page = staffed.page
+    button, field = opened(staffed)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    panel = page.get_by_role("region", name="Choose a place")
+    expect(panel.get_by_role("status")).to_contain_text("Press the map at the place.")
+    page.locator("[data-map]").click(position={"x": 120, "y": 150})
+    expect(field).to_be_focused()
+    expect(field).to_have_value(PICKED)
+    assert field.input_value() != page.evaluate(CENTRE)
+    expect(panel).to_be_hidden()
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    place = field.input_value()
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.locator(".changes")).to_contain_text(f"A site opens at {place}")
+
+
+def test_a_place_is_picked_by_keyboard_alone(staffed):
+    page = staffed.page
+    button, field = opened(staffed, label="Move it to")
+    button.press("Enter")
+    before = page.evaluate(CENTRE)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"before => ({CENTRE})() !== before", arg=before)
+    page.wait_for_function("() => !patchmap.maps[0]._panAnim?._inProgress")
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(page.evaluate(CENTRE))
+    button.press("Enter")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(field).to_have_value(PICKED)
+    page.locator("[data-map]").press("Enter")
+    expect(page.get_by_role("region", name="Choose a place")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("path", "label"), [(WHAT_IF, "Open a site at"), ("/estate/siting?p=1", "Plan homes at")]
+)
+def test_the_crosshair_is_taken_by_a_button_at_every_width(staffed, path, label):
+    page = staffed.page
+    page.set_default_timeout(60_000)
+    button, field = opened(staffed, path, label)
+    button.click()
+    for width in WIDTHS:
+        resize(page, width)
+        assert faults(staffed) == [], f"{path} at {width} px"
+    panel = page.get_by_role("region", name="Choose a place")
+    panel.get_by_role("button", name="Use the place at the crosshair").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_value(page.evaluate(CENTRE))
+
+
 def test_scenarios_are_saved_and_compared_by_keyboard(office):
     page = office.page
     for name, path in (("More in the south", WHAT_IF), ("Longest" * 12, "/estate/what-if")):
@@ -73,7 +143,7 @@ def test_scenarios_are_saved_and_compared_by_keyboard(office):
         page.get_by_role("button", name="Save the scenario").press("Enter")
         done = page.get_by_role("status", name="Done")
         expect(done).to_contain_text("was saved.")
-        assert page.evaluate("document.activeElement.className") == "confirmation"
+        expect(page.locator(".confirmation")).to_be_focused()
     for box in page.get_by_role("checkbox").all():
         box.press("Space")
     page.get_by_role("button", name="Compare those ticked").press("Enter")

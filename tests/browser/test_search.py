@@ -186,7 +186,7 @@ def test_places_of_a_former_text_cannot_be_chosen_while_an_answer_is_on_its_way(
     field = type_in(visitor, "oadby")
     visitor.page.keyboard.press("ArrowDown")
     visitor.page.keyboard.press("Enter")
-    visitor.page.route("**/api/places?*", lambda route: None)
+    visitor.page.route("**/api/places?*", lambda _route: None)
     field.focus()
     visitor.page.keyboard.press("ControlOrMeta+a")
     visitor.page.keyboard.type("hinckley")

@@ -52,7 +52,12 @@ def open_painted(visitor, path: str) -> None:
 
 
 def status(visitor) -> str:
-    return visitor.page.locator("#map-status").inner_text()
+    """What is said of the layers, once none is loading: cells are shown first, then told of."""
+    said = visitor.page.locator("#map-status")
+    visitor.page.wait_for_function(
+        "() => !document.getElementById('map-status').textContent.includes('loading')"
+    )
+    return said.inner_text()
 
 
 def busiest_cell(visitor, query: str = "") -> dict:
@@ -257,7 +262,7 @@ def test_tiles_that_are_no_longer_wanted_are_given_up(visitor):
     asked = visitor.page.evaluate(given_up)
     assert asked
     assert not any(asked)
-    assert f"{TITLE}: loading." in status(visitor)
+    assert f"{TITLE}: loading." in visitor.page.locator("#map-status").inner_text()
     visitor.page.get_by_role("checkbox", name=TITLE).uncheck()
     assert visitor.page.evaluate(given_up) == [True] * len(asked)
     assert TITLE not in status(visitor)
@@ -312,11 +317,11 @@ def test_what_failed_is_hatched_and_said_as_an_error_beside_its_button(visitor):
     visitor.page.route(TILES, lambda route: route.abort())
     visitor.page.get_by_role("button", name="Next month").click()
     visitor.page.locator("[data-map][data-tiles='failed']").wait_for()
+    assert "is hatched; that is not zero" in status(visitor)
     failed = visitor.page.locator("path.map-failed")
     assert failed.count() > 1
     assert failed.first.get_attribute("fill") == "url(#hatching)"
     shown = visitor.page.locator("#map-status")
-    assert "is hatched; that is not zero" in shown.inner_text()
     assert "map-status-failed" in shown.get_attribute("class")
     mark = shown.evaluate("it => getComputedStyle(it, '::before').content")
     assert "\u26a0" in mark

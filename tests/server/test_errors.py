@@ -15,9 +15,9 @@ from layers.audience import Audience
 from layers.errors import BadQuery, DamagedWorkspace
 from layers.registry import REGISTRY
 from server import access, page_context
-from server.error_forms import params_of, usable_part
 from server.problems import LONGEST_QUERY, PROBLEMS
 from server.requests import MAP_PAGES
+from server.usable import params_of, usable_part
 
 MAPS = [f"/maps/{spec.page}" for spec in MAP_PAGES]
 ADDRESSES = [

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -337,6 +338,20 @@ def test_the_geopackage_holds_what_the_csv_holds(
     (changes,) = database.execute("SELECT DISTINCT last_change FROM gpkg_contents").fetchall()
     database.close()
     assert changes == (f"{paper.as_of}T00:00:00.000Z",)
+
+
+def test_a_change_more_while_writing_leaves_no_trace(
+    paper: Paper, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = pyogrio.write_dataframe
+
+    def write_and_change(frame: Any, file: Path, **options: Any) -> None:
+        write(frame, file, **options)
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute("UPDATE gpkg_contents SET identifier = identifier")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", write_and_change)
+    assert FILES["data.gpkg"].make(paper) == files["data.gpkg"]
 
 
 def test_the_same_period_gives_the_same_files(demo: Workspace, files: dict[str, bytes]) -> None:

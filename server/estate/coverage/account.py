@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from boundaries.small_areas import GROUPINGS, SmallAreas, small_areas
-from geo.access import enhanced_floating_catchment
 from geo.costs import CostMatrix, straight_lines
 from geo.coverage import Coverage, People, Served
 from layers.errors import BadQuery
 from layers.ways import road_ways, travel_times
+from server.estate.coverage.access import AreaAccess, ServiceAccess, service_access
 from server.estate.coverage.asked import Asked, Ways
 from server.estate.coverage.service import ServiceSites, sites_giving
 from server.services import services
@@ -37,8 +37,8 @@ class AreaCoverage:
     """How near the residents of one area are; a share of them for each threshold asked for.
 
     ``sure`` counts the sites that surely give the service, ``possible`` those that may as well;
-    ``*_minutes`` are the same by minutes. ``access`` is the mean number of sites for 100,000
-    residents, by floating catchments, and None where nobody lives.
+    ``*_minutes`` are the same by minutes. ``access`` is the mean capacity in reach of residents, by
+    floating catchments.
     """
 
     label: str
@@ -46,14 +46,14 @@ class AreaCoverage:
     possible: Served
     sure_minutes: Served
     possible_minutes: Served
-    access: float | None
+    access: AreaAccess
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoverageAccount:
     """Coverage of one service on a day, in metres along the way and in minutes, sure and possible.
 
-    ``score`` is the number of sites for each resident of a small area, by floating catchments.
+    ``access`` is by floating catchments.
     """
 
     asked: Asked
@@ -63,7 +63,7 @@ class CoverageAccount:
     possible: Coverage
     sure_minutes: Coverage
     possible_minutes: Coverage
-    score: FloatArray
+    access: ServiceAccess
 
     @property
     def rows(self) -> int:
@@ -111,10 +111,8 @@ class CoverageAccount:
                 self._access(labels == label),
             )
 
-    def _access(self, chosen: npt.NDArray[np.bool_]) -> float | None:
-        residents = self.areas.residents[chosen]
-        total = residents.sum()
-        return float(residents @ self.score[chosen] / total * 100_000) if total else None
+    def _access(self, chosen: npt.NDArray[np.bool_]) -> AreaAccess:
+        return self.access.of(chosen, self.areas.residents)
 
 
 def coverage_account(asked: Asked) -> CoverageAccount:
@@ -174,9 +172,7 @@ def account_of(
         by_metres.served(metres),
         by_minutes.served(minutes.only(sure)),
         by_minutes.served(minutes),
-        enhanced_floating_catchment(
-            minutes.only(sure), areas.residents, np.ones(sites.surely)
-        ).score,
+        service_access(minutes, areas.residents, sites, asked.access),
     )
 
 

@@ -18,6 +18,8 @@ from layers.estate import estate_on
 from layers.query import interval_value, single_value
 from layers.ways import roads_held, travel_times_held, ways_version
 from server.access import current_audience
+from server.estate.coverage.access import PARAMS as ACCESS_PARAMS
+from server.estate.coverage.access import AccessBy, access_by
 from server.estate.coverage.service import ENQUIRY_OFFICE, RESPONSE_BASE, SERVICES, Service
 from server.services import services
 
@@ -38,6 +40,7 @@ PARAMS: Final = (
     "route_factor",
     "urban_kmh",
     "rural_kmh",
+    *ACCESS_PARAMS,
 )
 
 Pair = tuple[str, str]
@@ -85,6 +88,7 @@ class Asked:
     distances_m: tuple[int, ...] = DISTANCES_M
     minutes: tuple[int, ...] = MINUTES
     ways: Ways = field(default_factory=Ways)
+    access: AccessBy = field(default_factory=AccessBy)
 
     @property
     def service(self) -> Service:
@@ -102,6 +106,7 @@ class Asked:
             ("route_factor", f"{self.ways.route_factor:g}"),
             ("urban_kmh", f"{self.ways.urban_kmh:g}"),
             ("rural_kmh", f"{self.ways.rural_kmh:g}"),
+            *self.access.params(),
         ]
 
     def sites(self) -> gpd.GeoDataFrame:
@@ -156,6 +161,7 @@ def asked(
             number_value(params, "urban_kmh", URBAN_KMH, 1, 200),
             number_value(params, "rural_kmh", RURAL_KMH, 1, 200),
         ),
+        access=access_by(params),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from boundaries.small_areas import GROUPINGS, NPA
 from geo.coverage import Served
 from server.estate.coverage import words
+from server.estate.coverage.access import CAPACITIES, AreaAccess, Capacity
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
 from server.services import services
 
@@ -35,12 +37,14 @@ def figures_of(account: CoverageAccount) -> dict[str, Any]:
                 "name": name,
                 "gives": "yes" if sure else "not-known",
                 "nearest_for": number if sure else None,
+                "hours_a_week": None if math.isnan(hours) else hours,
             }
-            for site_id, name, sure, number in zip(
+            for site_id, name, sure, number, hours in zip(
                 account.sites.ids,
                 account.sites.names,
                 account.sites.sure.tolist(),
                 account.nearest_residents(),
+                account.sites.hours_a_week.tolist(),
                 strict=True,
             )
         ],
@@ -71,7 +75,16 @@ def _row(account: CoverageAccount, row: AreaCoverage) -> dict[str, Any]:
         "mean_m": _rounded(row.sure.mean),
         "median_m": _rounded(row.sure.median),
         "percentile_90_m": _rounded(row.sure.percentile_90),
-        "sites_for_100000": None if row.access is None else round(row.access, 4),
+        **access_figures(asked.access.capacity, row.access),
+    }
+
+
+def access_figures(capacity: Capacity, access: AreaAccess) -> dict[str, Any]:
+    """Access as JSON has it, under the capacity that was asked for; null under the other."""
+    value = None if access.value is None else round(access.value, 4)
+    return {
+        **{f"{name}_for_100000": value if name == capacity else None for name in CAPACITIES},
+        "access_at_least": access.at_least,
     }
 
 

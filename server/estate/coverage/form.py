@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from server.estate.coverage.access import CAPACITY, CATCHMENT, REACH_MIN, Capacity, Catchment
 from server.estate.coverage.asked import MOST_THRESHOLDS, Asked, By, ways_held
 from server.estate.coverage.service import SERVICES
 
@@ -14,6 +16,15 @@ BY_IN_WORDS: Final[dict[By, str]] = {
     "straight": "By straight lines, made longer",
     "roads": "Along roads",
     "table": "By a table of minutes",
+}
+
+CATCHMENT_IN_WORDS: Final[dict[Catchment, str]] = {
+    "enhanced": "The less the farther off (E2SFCA)",
+    "plain": f"All within {REACH_MIN:g} minutes alike (2SFCA)",
+}
+CAPACITY_IN_WORDS: Final[dict[Capacity, str]] = {
+    "sites": "1 a site",
+    "hours": "Its hours a week",
 }
 
 
@@ -45,6 +56,20 @@ def coverage_fields(what: Asked, new_places: bool = False) -> list[dict[str, Any
         _number("route_factor", "A road is longer than a straight line by", what.ways.route_factor),
         _number("urban_kmh", "Speed from urban areas (km/h)", what.ways.urban_kmh),
         _number("rural_kmh", "Speed from rural areas (km/h)", what.ways.rural_kmh),
+        _select(
+            CATCHMENT,
+            "Access counts residents",
+            what.access.catchment,
+            CATCHMENT_IN_WORDS,
+            "Two-step floating catchment area, enhanced or plain.",
+        ),
+        _select(
+            CAPACITY,
+            "Capacity of a site",
+            what.access.capacity,
+            CAPACITY_IN_WORDS,
+            "What the residents in reach share.",
+        ),
     ]
 
 
@@ -80,6 +105,19 @@ def _ticked(
         "kind": "checkboxes",
         "values": [str(value) for value in values],
         "options": options,
+        "hint": hint,
+    }
+
+
+def _select(
+    name: str, label: str, value: str, options: Mapping[Any, str], hint: str
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": label,
+        "kind": "select",
+        "value": value,
+        "options": list(options.items()),
         "hint": hint,
     }
 

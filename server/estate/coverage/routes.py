@@ -13,7 +13,7 @@ from boundaries.small_areas import DECILE, DISTRICT, NPA, PART, SETTING
 from layers.output import csv_text
 from layers.output import geojson as geojson_of
 from server.api import CSV, GEOJSON
-from server.estate.coverage import tables, words
+from server.estate.coverage import access_words, tables, words
 from server.estate.coverage.account import coverage_account
 from server.estate.coverage.asked import RESPONSE, USUAL, Asked, Usual, asked
 from server.estate.coverage.bands import BANDS, bands_view, has_bands
@@ -68,6 +68,7 @@ def _page(title: str, what: Asked) -> str:
         by_npa=tables.area_table(account, NPA),
         minutes=[tables.minutes_table(account, name) for name in (NPA, PART)],
         others=[tables.area_table(account, name) for name in (PART, DISTRICT, DECILE, SETTING)],
+        access_method=access_words.access_method(what.access),
         sites=tables.site_table(account),
         farthest=tables.farthest_table(account),
         legends=[

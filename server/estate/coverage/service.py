@@ -101,13 +101,15 @@ class ServiceSites:
     """The sites that give a service on a day, surely ones first, each group by id.
 
     ``sure`` says which surely do. ``points_m`` are eastings and northings in EPSG:27700, a row a
-    site. ``unlocated`` is how many more give it, surely or possibly, at a place that is not known.
+    site. ``hours_a_week`` are those of the public desk, not a number where they are not known.
+    ``unlocated`` is how many more give it, surely or possibly, at a place that is not known.
     """
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
     sure: BoolArray
     points_m: npt.NDArray[np.float64]
+    hours_a_week: npt.NDArray[np.float64]
     unlocated: int
 
     @property
@@ -137,5 +139,6 @@ def sites_giving(service: Service, standing: gpd.GeoDataFrame) -> ServiceSites:
         tuple(placed["name"]),
         placed["sure"].to_numpy(dtype=bool),
         np.column_stack((placed.geometry.x, placed.geometry.y)).reshape(-1, 2),
+        placed["hours_a_week"].to_numpy(dtype=np.float64, na_value=np.nan),
         int((~located).sum()),
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from boundaries.small_areas import DECILE, NPA
 from layers.view import SideTable
-from server.estate.coverage import words
+from server.estate.coverage import access_words, words
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
 
 FARTHEST: Final = 10
@@ -50,7 +50,7 @@ def minutes_table(account: CoverageAccount, grouping: str) -> SideTable:
             "Mean",
             "Half are there within",
             "Nine in ten within",
-            "Sites in reach for 100,000 residents",
+            access_words.access_heading(asked.access),
         ),
         tuple(
             (
@@ -62,7 +62,7 @@ def minutes_table(account: CoverageAccount, grouping: str) -> SideTable:
                 words.minutes_words(row.sure_minutes.mean),
                 words.minutes_words(row.sure_minutes.median),
                 words.minutes_words(row.sure_minutes.percentile_90),
-                words.access_words(row.access),
+                access_words.access_words(row.access),
             )
             for label, row in _named(account, grouping)
         ),
@@ -74,11 +74,20 @@ def site_table(account: CoverageAccount) -> SideTable:
     sites = account.sites
     return SideTable(
         "The sites that are counted",
-        ("Site", "Gives this service", "Residents for whom it is the nearest"),
+        ("Site", "Gives this service", "Residents for whom it is the nearest", "Hours a week"),
         tuple(
-            (name, "Yes", f"{number:,}") if sure else (name, "Not known", "Not counted")
-            for name, sure, number in zip(
-                sites.names, sites.sure, account.nearest_residents(), strict=True
+            (
+                name,
+                "Yes" if sure else "Not known",
+                f"{number:,}" if sure else "Not counted",
+                access_words.hours_words(hours),
+            )
+            for name, sure, number, hours in zip(
+                sites.names,
+                sites.sure,
+                account.nearest_residents(),
+                sites.hours_a_week,
+                strict=True,
             )
         ),
     )

@@ -44,6 +44,8 @@ AREAS: Final = LayerSpec(
         Field("minutes", "Minutes to that, estimated", "number", computed=True),
         Field("nearest_possible", "Nearest site that may give it", computed=True),
         Field("distance_possible_m", "Metres to that", "integer", computed=True),
+        Field("access", "In reach for 100,000 residents", "number", computed=True),
+        Field("access_at_least", "At least that", "choice", computed=True),
     ),
     popup=(
         "lsoa_name",
@@ -72,8 +74,9 @@ SITES: Final = LayerSpec(
         Field("site_id", "Id", "code", computed=True),
         Field("gives", "Gives this service", "choice", computed=True),
         Field("nearest_for", "Residents for whom it is the nearest", "integer", computed=True),
+        Field("hours_a_week", "Hours a week", "number", computed=True),
     ),
-    popup=("name", "gives", "nearest_for"),
+    popup=("name", "gives", "nearest_for", "hours_a_week"),
     time="standing",
 )
 SITES_LEGEND: Final = Legend(
@@ -116,6 +119,8 @@ def areas_view(account: CoverageAccount) -> View:
             ),
             "nearest_possible": _names(account, account.possible.nearest),
             "distance_possible_m": whole_metres(account.possible.cost),
+            "access": account.access.by_area().round(4),
+            "access_at_least": np.where(account.access.doubtful, "yes", "no"),
         }
     )
     return view_for(AREAS, account, placed(frame, areas.points_m), legend_of(account))
@@ -130,6 +135,7 @@ def sites_view(account: CoverageAccount) -> View:
             "site_id": sites.ids,
             "gives": np.where(sites.sure, "yes", "not-known"),
             "nearest_for": account.nearest_residents(),
+            "hours_a_week": sites.hours_a_week,
         }
     )
     frame["nearest_for"] = frame["nearest_for"].astype("Int64").mask(~sites.sure)

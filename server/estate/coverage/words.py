@@ -10,6 +10,7 @@ from geo.coverage import Served
 from geo.dates import day_in_words
 from layers.answer import npa_names
 from layers.ways import roads_held, travel_times, travel_times_held
+from server.estate.coverage.access_words import access_sentences
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
 from server.estate.coverage.asked import Asked, Ways
 from server.services import services
@@ -74,11 +75,6 @@ def whole_minutes(minutes: float) -> str:
     return f"{minutes:g} minutes"
 
 
-def access_words(value: float | None) -> str:
-    """Sites in reach for 100,000 residents."""
-    return f"{value:.2f}" if value is not None else NOT_KNOWN
-
-
 def sentences(account: CoverageAccount) -> tuple[str, ...]:
     """What coverage says, the residents first, then the doubt, the areas, and the method."""
     return (
@@ -87,6 +83,7 @@ def sentences(account: CoverageAccount) -> tuple[str, ...]:
         *_far(account),
         *_no_way(account),
         *_unlocated(account),
+        *access_sentences(account),
         _method(account),
     )
 

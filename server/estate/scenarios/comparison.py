@@ -12,6 +12,7 @@ from boundaries.small_areas import DECILE, NPA
 from geo.coverage import Coverage
 from geo.dates import day_in_words
 from layers.view import SideTable
+from server.estate.coverage.access_words import access_heading, access_words
 from server.estate.coverage.words import distance_words, kilometres, label_words
 from server.estate.scenarios.saved import Saved
 from server.estate.what_if.account import Sum, WhatIf
@@ -63,6 +64,14 @@ def measures(found: WhatIf, distances_m: Sequence[int]) -> list[Measure]:
             found.before.floor_area_m2,
             found.after.floor_area_m2,
         ),
+        _sums(
+            "hours_a_week",
+            "Hours a week of the sites that give the service",
+            "hours",
+            found.before.hours_a_week,
+            found.after.hours_a_week,
+        ),
+        _access(found),
     ]
 
 
@@ -107,6 +116,7 @@ def unlike(chosen: Sequence[WhatIf]) -> list[str]:
             ("services", {found.asked.service_id for found in chosen}),
             ("days", {found.asked.as_of for found in chosen}),
             ("ways of reckoning distances", {found.asked.ways for found in chosen}),
+            ("ways of reckoning access", {found.asked.access for found in chosen}),
             ("planned homes", {found.scenario.growth for found in chosen}),
         )
         if len(values) > 1
@@ -178,6 +188,16 @@ def _sums(measure: str, title: str, unit: str, before: Sum, after: Sum) -> Measu
         title,
         (sum_words(before, unit), sum_words(after, unit)),
         (_known(before), _known(after)),
+    )
+
+
+def _access(found: WhatIf) -> Measure:
+    before, after = (side.coverage.total.access for side in (found.before, found.after))
+    return Measure(
+        f"access_{found.asked.access.capacity}_for_100000",
+        access_heading(found.asked.access),
+        (access_words(before), access_words(after)),
+        (before.value, after.value),
     )
 
 

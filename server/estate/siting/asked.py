@@ -12,6 +12,7 @@ from geo.siting import Problem
 from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.query import single_value
+from server.estate.coverage.access import PARAMS as ACCESS_PARAMS
 from server.estate.coverage.asked import PARAMS as COVERAGE_PARAMS
 from server.estate.coverage.asked import Asked as Coverage
 from server.estate.coverage.asked import asked as coverage_asked
@@ -39,8 +40,8 @@ PARAMS: Final = (
     *(PROBLEM, NUMBER, WITHIN, KEEP, CANDIDATES, REQUIRED, EXCLUDED),
     *GROWTH_PARAMS,
 )
-LEFT_OUT: Final = ("distance_m", "minutes")
-"""Parameters of coverage that siting does without: it has one distance, ``within_m``."""
+LEFT_OUT: Final = ("distance_m", "minutes", *ACCESS_PARAMS)
+"""Parameters of coverage that siting does without: it has one distance, ``within_m``, no access."""
 
 Pair = tuple[str, str]
 

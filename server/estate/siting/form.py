@@ -95,6 +95,7 @@ def _places(name: str, label: str, places: tuple[Any, ...]) -> list[dict[str, An
     kept = [
         {
             "name": name,
+            "id": f"{name}-given",
             "label": label,
             "kind": "checkboxes",
             "values": given,

@@ -8,6 +8,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.what_if import Difference, difference
@@ -19,6 +20,7 @@ from server.estate.coverage.service import NEIGHBOURHOOD_OFFICE
 from server.estate.growth import PARAMS as GROWTH_PARAMS
 from server.estate.growth import Growth
 from server.estate.what_if.scenario import (
+    NEW_HOURS,
     SCENARIO_PARAMS,
     TYPED_PARAMS,
     Pair,
@@ -28,7 +30,7 @@ from server.estate.what_if.scenario import (
 from server.services import services
 
 NEW_TYPE: Final = "front-enquiry-office"
-PARAMS: Final = (*SCENARIO_PARAMS, *TYPED_PARAMS, *GROWTH_PARAMS)
+PARAMS: Final = (*SCENARIO_PARAMS, *TYPED_PARAMS, NEW_HOURS, *GROWTH_PARAMS)
 """What an address says of a scenario; the rest of it asks for coverage."""
 
 
@@ -46,7 +48,7 @@ class Side:
     """The estate before or after: coverage, areas without a desk, what it costs and takes up.
 
     ``without_desk`` are the NPAs in which no site is surely an enquiry desk; of those in
-    ``maybe_desk`` it is not known.
+    ``maybe_desk`` it is not known. ``hours_a_week`` are of the sites that surely give the service.
     """
 
     estate: gpd.GeoDataFrame
@@ -55,6 +57,7 @@ class Side:
     maybe_desk: tuple[str, ...]
     running_cost_gbp: Sum
     floor_area_m2: Sum
+    hours_a_week: Sum
 
     @property
     def rows(self) -> int:
@@ -118,7 +121,8 @@ def what_if(asked: Asked, scenario: Scenario) -> WhatIf:
 def _what_if(asked: Asked, scenario: Scenario) -> WhatIf:
     estate = asked.sites()
     is_office = asked.service_id == NEIGHBOURHOOD_OFFICE
-    changed = scenario.changed(estate, NEIGHBOURHOOD_OFFICE if is_office else NEW_TYPE)
+    site_type = NEIGHBOURHOOD_OFFICE if is_office else NEW_TYPE
+    changed = scenario.changed(estate, site_type, asked.as_of)
     before, after = _before(asked, scenario.growth), _side(asked, changed, scenario.growth)
     people = people_of(before.coverage.areas, asked.distances_m)
     moved = difference(people, before.coverage.sure, after.coverage.sure)
@@ -141,18 +145,23 @@ def _side(asked: Asked, estate: gpd.GeoDataFrame, growth: Growth) -> Side:
     desks = desk_of(estate).to_numpy()
     surely, maybe = (set(stands[desks == state]) for state in ("yes", "unknown"))
     codes = [code for code in ground.npa_codes if code not in surely]
+    coverage = account_of(asked, estate, growth.areas())
     return Side(
         estate,
-        account_of(asked, estate, growth.areas()),
+        coverage,
         tuple(codes),
         tuple(code for code in codes if code in maybe),
         _sum(estate, "running_cost_gbp"),
         _sum(estate, "floor_area_m2"),
+        _sum_of(coverage.sites.hours_a_week[: coverage.sites.surely]),
     )
 
 
 def _sum(estate: gpd.GeoDataFrame, column: str) -> Sum:
     if column not in estate:
         return Sum(0.0, len(estate), len(estate))
-    values = pd.to_numeric(estate[column])
-    return Sum(float(values.sum()), len(estate), int(values.isna().sum()))
+    return _sum_of(pd.to_numeric(estate[column]).to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _sum_of(values: npt.NDArray[np.float64]) -> Sum:
+    return Sum(float(np.nansum(values)), len(values), int(np.isnan(values).sum()))

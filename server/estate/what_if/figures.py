@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from boundaries.small_areas import GROUPINGS
+from boundaries.small_areas import GROUPINGS, NPA
 from geo.coverage import Served
 from geo.what_if import Change
+from server.estate.coverage.figures import access_figures
 from server.estate.coverage.words import label_words
 from server.estate.what_if import words
 from server.estate.what_if.account import Side, Sum, WhatIf
 from server.estate.what_if.grown import grown
+from server.estate.what_if.hours import hours_figures
 from server.points import name_of
 
 
@@ -38,6 +40,7 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
             for grouping in GROUPINGS
         },
         "growth": _growth(found),
+        "hours": hours_figures(found),
         "before": _side(found.before),
         "after": _side(found.after),
     }
@@ -83,12 +86,21 @@ def _growth(found: WhatIf) -> dict[str, Any]:
 
 
 def _side(side: Side) -> dict[str, Any]:
+    capacity = side.coverage.asked.access.capacity
     return {
         "sites": len(side.estate),
         "without_desk": list(side.without_desk),
         "desk_not_known": list(side.maybe_desk),
         "running_cost_gbp": _sum(side.running_cost_gbp),
         "floor_area_m2": _sum(side.floor_area_m2),
+        "hours_a_week": _sum(side.hours_a_week),
+        "access": {
+            "total": access_figures(capacity, side.coverage.total.access),
+            "npas": [
+                {"npa_code": label, **access_figures(capacity, row.access)}
+                for label, row in side.coverage.by(NPA).items()
+            ],
+        },
     }
 
 

@@ -1,8 +1,9 @@
-"""The form of a scenario: which sites close, where one opens, what moves or changes its access."""
+"""The form of a scenario: which sites close, where one opens, what moves or changes its access
+or hours."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 
@@ -16,12 +17,18 @@ from server.estate.what_if.scenario import (
     ACCESS_SITE,
     ACCESS_TO,
     CLOSE,
+    HOURS,
+    HOURS_SITE,
+    HOURS_TO,
     MOVE,
     MOVE_SITE,
     MOVE_TO,
+    NEW_HOURS,
     OPEN,
     Pair,
 )
+
+AS_OSM: Final = "As OpenStreetMap writes them: Mo-Fr 09:00-17:00; Sa 10:00-12:00."
 
 
 def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -35,6 +42,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "label": "Open a site at",
             "kind": "text",
             "value": "",
+            "picks": True,
             "hint": "A town, village, ward, site or postcode by its whole name, or a latitude and "
             "a longitude.",
         },
@@ -47,13 +55,29 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "hint": "",
         },
         _select(MOVE_SITE, "Move", [none, *standing]),
-        {"name": MOVE_TO, "label": "Move it to", "kind": "text", "value": "", "hint": ""},
+        {
+            "name": MOVE_TO,
+            "label": "Move it to",
+            "kind": "text",
+            "value": "",
+            "picks": True,
+            "hint": "",
+        },
         _select(ACCESS_SITE, "Change public access of", [none, *standing]),
         _select(
             ACCESS_TO,
             "Change it to",
             [("", "No change"), *((access, in_words(access)) for access in ACCESS)],
         ),
+        _select(HOURS_SITE, "Change the hours of", [none, *standing]),
+        {"name": HOURS_TO, "label": "Change them to", "kind": "text", "value": "", "hint": AS_OSM},
+        {
+            "name": NEW_HOURS,
+            "label": "Hours of sites that open",
+            "kind": "text",
+            "value": found.scenario.new_hours,
+            "hint": "Left blank, they are not known.",
+        },
         *growth_fields(found.scenario.growth),
         *coverage_fields(found.asked, new_places=True),
     ]
@@ -61,7 +85,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
 
 def kept(found: WhatIf) -> list[Pair]:
     """The changes that are made already, which the form keeps."""
-    made = (CLOSE, OPEN, MOVE, ACCESS_PARAM, HOMES)
+    made = (CLOSE, OPEN, MOVE, ACCESS_PARAM, HOURS, HOMES)
     return [pair for pair in found.scenario.params() if pair[0] in made]
 
 

@@ -16,9 +16,10 @@ from layers.output import geojson as geojson_of
 from layers.view import View
 from server.api import CSV, GEOJSON
 from server.confirming import confirmed
+from server.estate.coverage.access_words import access_method
 from server.estate.coverage.bands import BANDS, bands_view
 from server.estate.scenarios.saved import WHAT_IF, empty_form, save
-from server.estate.what_if import tables, words
+from server.estate.what_if import hours, tables, words
 from server.estate.what_if.account import WhatIf, what_if_of
 from server.estate.what_if.figures import figures_of
 from server.estate.what_if.form import kept, scenario_fields
@@ -65,10 +66,9 @@ def page() -> str | Redirect | tuple[str, int]:
 def _page(found: WhatIf, form: Form) -> str:
     state = _state()
     pairs = [*found.params(), *state.params()]
-    names = dict(zip(found.before.estate["site_id"], found.before.estate["name"], strict=True))
     changes = [
         (sentence, with_query(PAGE, [*found.asked.params(), *without(found.scenario, *pair)]))
-        for sentence, pair in words.changes_in_words(found.scenario, names)
+        for sentence, pair in words.changes_in_words(found)
     ]
     return render_template(
         "what_if.html",
@@ -78,6 +78,9 @@ def _page(found: WhatIf, form: Form) -> str:
         changes=changes,
         by_npa=tables.change_table(found, NPA),
         estate=tables.estate_table(found),
+        hours=hours.hours_table(found),
+        access=hours.access_table(found),
+        access_method=access_method(found.asked.access),
         growth=tables.growth_table(found),
         others=[tables.change_table(found, name) for name in (DECILE, PART, DISTRICT, SETTING)],
         legends=[

@@ -76,6 +76,11 @@ def estate_table(found: WhatIf) -> SideTable:
                 sum_words(before.floor_area_m2, "m²"),
                 sum_words(after.floor_area_m2, "m²"),
             ),
+            (
+                "Hours a week of the sites that give the service",
+                sum_words(before.hours_a_week, "hours"),
+                sum_words(after.hours_a_week, "hours"),
+            ),
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from server.estate.coverage.bands import legend_of as bands_legend
 from server.estate.coverage.view import grouped, placed, view_for, whole_metres
 from server.estate.what_if import words
 from server.estate.what_if.account import WhatIf
+from server.estate.what_if.hours import SiteHours, site_hours
 from server.services import services
 
 MOVED_AREAS: Final = LayerSpec(
@@ -59,8 +60,12 @@ CHANGED_SITES: Final = LayerSpec(
         Field("name", "Site", computed=True),
         Field("site_id", "Id", "code", computed=True),
         Field("becomes", "In the scenario", "choice", computed=True),
+        Field("hours_before", "Open before", computed=True),
+        Field("hours_after", "Open after", computed=True),
+        Field("hours_a_week_before", "Hours a week before", "number", computed=True),
+        Field("hours_a_week_after", "Hours a week after", "number", computed=True),
     ),
-    popup=("name", "becomes"),
+    popup=("name", "becomes", "hours_before", "hours_after"),
     time="standing",
 )
 AREAS_LEGEND: Final = Legend(
@@ -77,6 +82,7 @@ SITES_LEGEND: Final = Legend(
     "becomes",
     (
         StyleClass("Gives the service, as before", "#1D70B8", "star", "stays"),
+        StyleClass("Gives it at other hours", "#D53880", "hourglass", "hours"),
         StyleClass("Gives it newly", "#00703C", "diamond", "new"),
         StyleClass("No longer gives it", "#D4351C", "cross", "ends"),
     ),
@@ -133,7 +139,10 @@ def sites_view(found: WhatIf) -> View:
     before, after = found.before.coverage.sites, found.after.coverage.sites
     gave = {site: number for number, site in enumerate(before.ids) if before.sure[number]}
     gives = {site: number for number, site in enumerate(after.ids) if after.sure[number]}
-    rows, points = [], []
+    hours = {each.site_id: each for each in site_hours(found)}
+    other_hours = dict(found.scenario.hours)
+    rows: list[dict[str, Any]] = []
+    points = []
     for site, number in {**gave, **gives}.items():
         sites = after if site in gives else before
         number = gives.get(site, number)
@@ -143,13 +152,27 @@ def sites_view(found: WhatIf) -> View:
             and not np.array_equal(before.points_m[gave[site]], after.points_m[number])
         )
         becomes = "ends" if site not in gives else "new" if site not in gave or moved else "stays"
-        rows.append({"name": sites.names[number], "site_id": site, "becomes": becomes})
+        if becomes == "stays" and site in other_hours:
+            becomes = "hours"
+        row = {"name": sites.names[number], "site_id": site, "becomes": becomes}
+        rows.append(row | _hours_of(hours[site]))
         points.append(sites.points_m[number])
         if moved:
             rows.append(
                 {"name": sites.names[number], "site_id": f"{site}-before", "becomes": "ends"}
             )
             points.append(before.points_m[gave[site]])
-    frame = pd.DataFrame(rows, columns=["name", "site_id", "becomes"])
+    frame = pd.DataFrame(rows, columns=[field.name for field in CHANGED_SITES.columns])
+    for name in ("hours_a_week_before", "hours_a_week_after"):
+        frame[name] = frame[name].astype("float64")
     points_m = np.array(points, dtype=np.float64).reshape(-1, 2)
     return view_for(CHANGED_SITES, found.after.coverage, placed(frame, points_m), SITES_LEGEND)
+
+
+def _hours_of(each: SiteHours) -> dict[str, Any]:
+    return {
+        "hours_before": each.before.in_words,
+        "hours_after": each.after.in_words,
+        "hours_a_week_before": each.before.hours_a_week,
+        "hours_a_week_after": each.after.hours_a_week,
+    }

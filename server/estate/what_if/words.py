@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from boundaries.small_areas import DECILE, NPA
 from geo.dates import day_in_words
 from geo.what_if import Change, worst_served
+from layers.opening_hours import week_of
 from layers.schema import in_words
 from server.estate.coverage.words import kilometres, label_words
 from server.estate.growth import HOMES, added_in_words, homes_in_words, homes_value
+from server.estate.what_if import hours
 from server.estate.what_if.account import Sum, WhatIf
 from server.estate.what_if.grown import grown, within
-from server.estate.what_if.scenario import ACCESS_PARAM, CLOSE, MOVE, OPEN, Pair, Scenario
+from server.estate.what_if.scenario import ACCESS_PARAM, CLOSE, HOURS, MOVE, NEW_HOURS, OPEN, Pair
 from server.points import name_of
 
 MOST_DEPRIVED = ("1", "2", "3")
@@ -20,8 +22,10 @@ WORST = 3
 MINUS = "\N{MINUS SIGN}"
 
 
-def changes_in_words(scenario: Scenario, names: Mapping[str, str]) -> list[tuple[str, Pair]]:
+def changes_in_words(found: WhatIf) -> list[tuple[str, Pair]]:
     """Each change as a sentence, with the parameter that makes it."""
+    scenario, estate = found.scenario, found.before.estate
+    names = dict(zip(estate["site_id"], estate["name"], strict=True))
     return [
         *((f"{names[site]} closes.", (CLOSE, site)) for site in scenario.closed),
         *((f"A site opens at {place.label}.", (OPEN, name_of(place))) for place in scenario.opened),
@@ -37,6 +41,20 @@ def changes_in_words(scenario: Scenario, names: Mapping[str, str]) -> list[tuple
             for site, access in scenario.access
         ),
         *(
+            (f"The hours of {names[site]} become: {_week(found, text)}.", (HOURS, f"{site}:{text}"))
+            for site, text in scenario.hours
+        ),
+        *(
+            [
+                (
+                    f"Sites that open have the hours: {_week(found, scenario.new_hours)}.",
+                    (NEW_HOURS, scenario.new_hours),
+                )
+            ]
+            if scenario.new_hours
+            else []
+        ),
+        *(
             (homes_in_words(scenario.growth, homes), (HOMES, homes_value(homes)))
             for homes in scenario.growth.homes
         ),
@@ -48,7 +66,7 @@ def sentences(found: WhatIf) -> tuple[str, ...]:
     if not found.scenario.changes:
         return (
             f"The estate as it stands on {day_in_words(found.asked.as_of)}. Close, open or move a "
-            "site, or change its public access, to see what would change for whom.",
+            "site, or change its public access or its hours, to see what would change for whom.",
             *_growth(found),
         )
     return (
@@ -57,6 +75,7 @@ def sentences(found: WhatIf) -> tuple[str, ...]:
         *_deprived(found),
         *_growth(found),
         *_worst(found),
+        *hours.sentences(found),
         *_desks(found),
         *_money(found),
         "Sites that may give the service are counted neither before nor after. A site that opens "
@@ -86,6 +105,11 @@ def signed(number: float) -> str:
     """
     rounded = round(number)
     return "0" if not rounded else f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}"
+
+
+def _week(found: WhatIf, text: str) -> str:
+    week = week_of(text, found.asked.as_of)
+    return f"{week.in_words()} ({week.hours:g} hours a week)"
 
 
 def _led(found: WhatIf) -> str:

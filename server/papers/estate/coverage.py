@@ -115,8 +115,8 @@ def _sites(account: CoverageAccount) -> tuple[Block, ...]:
             f"{side.title}, by their number on the map",
             ("Number", *side.columns),
             tuple((str(number), *row) for number, row in enumerate(side.rows, start=1)),
-            figures=(3,),
-            widths=(1, 5, 2.4, 3),
+            figures=(3, 4),
+            widths=(1, 5, 2.4, 3, 1.6),
             verbatim=(1,),
         ),
     )

@@ -80,8 +80,7 @@ def _without_desk(side: Side) -> str:
 
 
 def _one(number: int, found: WhatIf) -> Iterator[Block]:
-    names = dict(zip(found.before.estate["site_id"], found.before.estate["name"], strict=True))
-    changes = [sentence for sentence, _ in words.changes_in_words(found.scenario, names)]
+    changes = [sentence for sentence, _ in words.changes_in_words(found)]
     yield Listing((f"Scenario {number}: {' '.join(changes)}", *words.sentences(found)))
     side = tables.change_table(found, NPA)
     near = 1 + 2 * len(found.asked.distances_m)

@@ -7,10 +7,12 @@ record is taken to lie in the one whose point is nearest to it: that is approxim
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,10 @@ from boundaries.shipped_files import table
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-NONE = -1
+NONE: Final = -1
+"""The position of a record that states no small area."""
+ELSEWHERE: Final = -2
+"""That of one whose area is not of this force, or was split and the record has no position."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +36,18 @@ class LsoaVintages:
     """The small areas of 2021 of a force in the order of their codes, and who became which.
 
     ``successors`` gives for every code, of 2011 or 2021, the positions of its areas of 2021.
-    ``points_m`` are in EPSG:27700.
+    ``points_m`` are in EPSG:27700. ``digest`` changes whenever what a position means may.
     """
 
     codes: tuple[str, ...]
     points_m: FloatArray
     successors: Mapping[str, tuple[int, ...]]
+    digest: str
 
     def areas_of(
         self, stated: pd.Categorical, easting_m: FloatArray, northing_m: FloatArray
     ) -> IntArray:
-        """The position of the area of 2021 in which each record lies, -1 where in none.
+        """The position of the area of 2021 in which each record lies; `NONE`, `ELSEWHERE`.
 
         Args:
             stated: the code that each record states, of either vintage; empty: none.
@@ -49,7 +55,11 @@ class LsoaVintages:
             northing_m: metres north in EPSG:27700.
         """
         found = [self.successors.get(str(code), ()) for code in stated.categories]
-        first = np.array([*(areas[0] if areas else NONE for areas in found), NONE], dtype=np.int64)
+        single = [
+            areas[0] if len(areas) == 1 else ELSEWHERE if code else NONE
+            for code, areas in zip(stated.categories, found, strict=True)
+        ]
+        first = np.array([*single, NONE], dtype=np.int64)
         distinct = np.asarray(stated.codes)
         area: IntArray = first[distinct]
         for number in (n for n, areas in enumerate(found) if len(areas) > 1):
@@ -77,4 +87,6 @@ def lsoa_vintages(ground: Ground) -> LsoaVintages:
         if ours and old not in position:
             successors[str(old)] = ours
     points_m = areas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
-    return LsoaVintages(codes, points_m, MappingProxyType(successors))
+    meaning = repr((codes, points_m.tolist(), sorted(successors.items()))).encode()
+    digest = hashlib.blake2b(meaning, digest_size=4).hexdigest()
+    return LsoaVintages(codes, points_m, MappingProxyType(successors), digest)

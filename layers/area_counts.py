@@ -1,7 +1,8 @@
 """Recorded crime by small area, Neighbourhood Policing Area (NPA), month and type, ready to add up.
 
 Each month is counted once and kept. What is asked of wards and districts adds up small areas, so
-that any answer is a sum over one small cube, however many records are held.
+that any answer is a sum over one small cube, however many records are held. The small area is the
+one that a record states; its NPA is that in which its anonymised point lies.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from boundaries.ground import Ground
-from boundaries.lsoa_vintages import lsoa_vintages
+from boundaries.lsoa_vintages import NONE, lsoa_vintages
 from geo.dates import DateInterval
 from layers.count_files import Arrays, Kinds, kept_arrays
 from layers.crime_counts import SLUGS, index_in, meaning_of, place_index, places_of
@@ -38,7 +39,7 @@ class AreaCounts:
 
     ``by_small_area`` has the axes month, type (as `SLUGS`) and small area (LSOA 2021, in the order
     of ``codes``); ``by_npa`` month, type and NPA in the order of ``npa_codes``; ``total`` month and
-    type, with what lies in no area.
+    type, with what lies in no area; ``without_code`` those of it that state no small area.
     """
 
     months: tuple[str, ...]
@@ -47,6 +48,7 @@ class AreaCounts:
     by_small_area: IntArray
     by_npa: IntArray
     total: IntArray
+    without_code: IntArray
 
     @property
     def rows(self) -> int:
@@ -64,10 +66,13 @@ class AreaCounts:
         sums = self.total[:, kinds_of(kind)].sum(axis=1)
         return dict(zip(self.months, sums.tolist(), strict=True))
 
-    def unplaced(self, months: Collection[str], kind: str) -> tuple[int, int]:
-        """How many records lie in no small area of the force, and how many there are."""
-        whole = int(self.in_months(self.total, months, kind))
-        return whole - int(self.in_months(self.by_small_area, months, kind).sum()), whole
+    def without_area(self, months: Collection[str], kind: str) -> tuple[int, int, int]:
+        """How many records state no small area, how many one that is not of the force; of all."""
+        whole, stated_none, within = (
+            int(self.in_months(counts, months, kind).sum())
+            for counts in (self.total, self.without_code, self.by_small_area)
+        )
+        return stated_none, whole - stated_none - within, whole
 
 
 def kinds_of(kind: str) -> list[int]:
@@ -91,7 +96,7 @@ def _all_months(workspace: Workspace) -> AreaCounts:
     shape = (len(digests), len(SLUGS))
     by_area = np.zeros((*shape, len(codes)), dtype=np.int64)
     by_npa = np.zeros((*shape, len(npas)), dtype=np.int64)
-    total = np.zeros(shape, dtype=np.int64)
+    total, without_code = (np.zeros(shape, dtype=np.int64) for _ in range(2))
     npa_of = _npa_of_place(ground, npas)
     for number, (month, digest) in enumerate(digests.items()):
         counted = _month(workspace, month, digest)
@@ -101,7 +106,9 @@ def _all_months(workspace: Workspace) -> AreaCounts:
         np.add.at(by_area[number], (kind[in_area], area[in_area]), records[in_area])
         np.add.at(by_npa[number], (kind[in_npa], npa[in_npa]), records[in_npa])
         np.add.at(total[number], kind, records)
-    return AreaCounts(tuple(digests), codes, npas, by_area, by_npa, total)
+        none = np.flatnonzero(area == NONE)
+        np.add.at(without_code[number], kind[none], records[none])
+    return AreaCounts(tuple(digests), codes, npas, by_area, by_npa, total, without_code)
 
 
 def _npa_of_place(ground: Ground, npas: Sequence[str]) -> IntArray:
@@ -110,7 +117,7 @@ def _npa_of_place(ground: Ground, npas: Sequence[str]) -> IntArray:
 
 def _month(workspace: Workspace, month: str, digest: str) -> Arrays:
     ground = workspace.ground
-    stamp = f"{digest}-{ground.fingerprint}-{meaning_of(ground)}"
+    stamp = f"{digest}-{ground.fingerprint}-{meaning_of(ground)}-{lsoa_vintages(ground).digest}"
     return kept_arrays(
         workspace.path / FOLDER,
         f"{month}-areas-",

@@ -63,7 +63,8 @@ CRIME_ROUTES: Final = (
         f"{_M}.csv",
         "crime_months_csv",
         "Months of recorded crime, as CSV",
-        "The same as a table in UTF-8 with one header row, a month a row.",
+        "The same as a table in UTF-8 with one header row, a month a row. Columns: "
+        f"{', '.join(MONTH_COLUMNS)}.",
         schema="crime_months_rows",
         example=f"{_M}.csv",
         media_type=CSV,
@@ -84,7 +85,8 @@ CRIME_ROUTES: Final = (
         f"{_R}.csv",
         "crime_rates_csv",
         "Rates of recorded crime, as CSV",
-        "The same as a table in UTF-8 with one header row, an area a row.",
+        "The same as a table in UTF-8 with one header row, an area a row. Columns: "
+        f"{', '.join(RATE_COLUMNS)}.",
         schema="crime_rates_rows",
         example=f"{_R}.csv?by=lsoa",
         media_type=CSV,

@@ -83,8 +83,8 @@ def count_month(month: str, points: CrimePoints, grid: HexGrid, ground: Ground) 
         {
             "q": qr[:, 0],
             "r": qr[:, 1],
-            "kind": _index_in(SLUGS, points.crime_type),
-            "place": _place_index(codes, names, ground),
+            "kind": index_in(SLUGS, points.crime_type),
+            "place": place_index(codes, names, ground),
         }
     )
     counted = table.groupby(list(table.columns), sort=True).size()
@@ -142,13 +142,14 @@ def _days(days: Sequence[object]) -> npt.NDArray[np.datetime64]:
     return np.array(list(days), dtype="datetime64[s]")
 
 
-def _index_in(vocabulary: Sequence[str], texts: pd.Categorical) -> IntArray:
+def index_in(vocabulary: Sequence[str], texts: pd.Categorical) -> IntArray:
+    """Where each text stands in a vocabulary that holds them all."""
     index = {text: number for number, text in enumerate(vocabulary)}
     numbers: IntArray = np.array([index[text] for text in texts.categories], dtype=np.int64)
     return numbers[np.asarray(texts.codes)]
 
 
-def _place_index(
+def place_index(
     codes: npt.NDArray[np.object_], names: npt.NDArray[np.object_], ground: Ground
 ) -> IntArray:
     """Where each record's code and name stand among the places; a code has one name."""

@@ -91,6 +91,16 @@ class CrimeStore:
         """
         return self._opened(month, _read_points)
 
+    def small_areas(self, month: str) -> tuple[CrimePoints, pd.Categorical]:
+        """As :meth:`points`, with the code of the small area (LSOA) that each record states.
+
+        Both come from the same file, so that they fit even if the month is replaced meanwhile.
+
+        Raises:
+            DamagedWorkspace: the file that the manifest names is not there or not readable.
+        """
+        return self._opened(month, lambda path: (_read_points(path), _read_codes(path)))
+
     def _opened(self, month: str, read: Callable[[Path], T]) -> T:
         name = self._manifest()[month]
         try:
@@ -170,6 +180,11 @@ def _read_points(path: Path) -> CrimePoints:
         found = shapely.from_wkb(points.to_numpy(zero_copy_only=False))
         x, y = shapely.get_x(found), shapely.get_y(found)
     return CrimePoints(x, y, kinds)
+
+
+def _read_codes(path: Path) -> pd.Categorical:
+    column = pq.read_table(path, columns=["lsoa_code"], read_dictionary=["lsoa_code"])
+    return pd.Categorical(column["lsoa_code"].to_pandas())
 
 
 def _numbers(points: pa.StructArray, axis: str) -> npt.NDArray[np.float64]:

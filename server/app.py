@@ -33,6 +33,7 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.crime import routes as crime_figures
 from server.embed import framing
 from server.embed import routes as embed
 from server.estate import routes as estate
@@ -59,6 +60,7 @@ PARTS: Final = (
     print_view,
     pictures,
     compare,
+    crime_figures,
     visits,
     plan,
     records,

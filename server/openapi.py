@@ -25,6 +25,7 @@ from server.access import SESSION_COOKIE, current_audience
 from server.openapi_answers import COMMON
 from server.openapi_coverage import COVERAGE_SPECS
 from server.openapi_coverage_answers import CHANGE_SCHEMAS, COVERAGE_SCHEMAS
+from server.openapi_crime import CRIME_SCHEMAS
 from server.openapi_estate import ESTATE_SCHEMAS
 from server.openapi_parameters import (
     Parameter,
@@ -133,7 +134,7 @@ def _middle(ground: Ground) -> dict[str, str]:
 def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
-    schemas = {**COMMON, **ESTATE_SCHEMAS, **COVERAGE_SCHEMAS}
+    schemas = {**COMMON, **ESTATE_SCHEMAS, **COVERAGE_SCHEMAS, **CRIME_SCHEMAS}
     for spec in (*scope.specs, *_derived(scope.audience)):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:

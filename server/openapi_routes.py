@@ -14,6 +14,7 @@ from layers.audience import Audience
 from layers.spec import LayerSpec
 from server.api import GEOJSON
 from server.openapi_coverage import COVERAGE_ROUTES
+from server.openapi_crime import CRIME_ROUTES
 from server.openapi_estate import ESTATE_ROUTES
 from server.openapi_parameters import (
     CELL,
@@ -166,6 +167,7 @@ ROUTES: Final = (
     ),
     *ESTATE_ROUTES,
     *COVERAGE_ROUTES,
+    *CRIME_ROUTES,
     *CHANGE_ROUTES,
     *STREET_SAFE_ROUTES,
     Route(

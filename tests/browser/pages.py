@@ -46,8 +46,9 @@ ESTATE = (
     "/estate/strategy",
 )
 ACCOUNTS = ("/visits/commitment", "/estate/coverage")
+CRIME = ("/crime/months?type=violent-crime", "/crime/rates", "/crime/rates?by=lsoa")
 EMBEDDED = ("/embed/visits", "/embed/commitment")
-PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *ESTATE, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
+PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *CRIME, *ESTATE, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
     setTimeout(resolve, 3000);

@@ -38,6 +38,7 @@ MADE_ONCE = {
     "/visits/report/panel/visits.csv?from=2024-04&to=2025-03": "text/csv; charset=utf-8",
     "/visits/report/panel/data.gpkg?from=2024-04&to=2025-03": "application/geopackage+sqlite3",
     "/visits/report/annual/figures/map.svg": "image/svg+xml",
+    "/crime/rates/funnel.svg": "image/svg+xml",
     "/estate/report/areas.csv?as_of=2024-06-30": "text/csv; charset=utf-8",
 }
 UNPACK = {"": bytes, "identity": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
@@ -83,6 +84,10 @@ API = (
     "/api/estate/coverage/bands.geojson",
     "/api/estate/coverage/sites.geojson?service=any",
     "/api/estate/nearest?place=Oakham",
+    "/api/crime/months",
+    "/api/crime/rates?type=burglary",
+    "/api/crime/rates.csv?by=lsoa",
+    "/api/crime/months.csv?type=burglary",
     "/api/visits/commitment/wards.geojson",
     "/api/visits/commitment/wards.csv",
     "/api/places?q=leicester",

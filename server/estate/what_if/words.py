@@ -70,8 +70,7 @@ def sentences(found: WhatIf) -> tuple[str, ...]:
             *_growth(found),
         )
     return (
-        _led(found),
-        _nearer(found),
+        *_moved(found),
         *_deprived(found),
         *_growth(found),
         *_worst(found),
@@ -110,6 +109,13 @@ def signed(number: float) -> str:
 def _week(found: WhatIf, text: str) -> str:
     week = week_of(text, found.asked.as_of)
     return f"{week.in_words()} ({week.hours:g} hours a week)"
+
+
+def _moved(found: WhatIf) -> list[str]:
+    """Who gains and who loses, as far as it is known where residents live."""
+    if not found.before.coverage.held:
+        return ["What changes for how many residents is not known: no small area is held."]
+    return [_led(found), _nearer(found)]
 
 
 def _led(found: WhatIf) -> str:

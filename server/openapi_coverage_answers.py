@@ -51,19 +51,15 @@ _NEAR: Final = {
     "percentile_90_m": _or_null("integer", "Nine in ten live within"),
     **_ACCESS,
 }
+_WON_AND_LOST: Final = {
+    "before": _count_or_null("Residents within it before; null: not known"),
+    "after": _count_or_null("Residents within it after"),
+    "gained": _count_or_null("Residents who come to be within it"),
+    "lost": _count_or_null("Residents who no longer are"),
+}
 _CHANGED: Final = {
     "residents": _RESIDENTS,
-    "distances": list_of(
-        object_of(
-            {
-                "distance_m": count("Metres along the way"),
-                "before": _count_or_null("Residents within it before; null: not known"),
-                "after": _count_or_null("Residents within it after"),
-                "gained": _count_or_null("Residents who come to be within it"),
-                "lost": _count_or_null("Residents who no longer are"),
-            }
-        )
-    ),
+    "distances": list_of(object_of({"distance_m": count("Metres along the way"), **_WON_AND_LOST})),
     "nearer": _count_or_null("Residents with a shorter way; null: not known"),
     "farther": _count_or_null("Residents with a longer way; null: not known"),
     "mean_before_m": _or_null("integer", "Mean distance before"),
@@ -213,7 +209,14 @@ _WHAT_IF: Final = object_of(
         "caption": _SENTENCES,
         "growth": _GROWTH,
         "hours": list_of(object_of(_SITE_HOURS)),
-        "total": object_of(_CHANGED),
+        "total": object_of(
+            {
+                **_CHANGED,
+                "minutes": list_of(
+                    object_of({"minutes": count("Minutes on the way"), **_WON_AND_LOST})
+                ),
+            }
+        ),
         "by": object_of(
             {
                 name: list_of(

@@ -22,7 +22,10 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
     return {
         "query": found.params(),
         "caption": list(words.sentences(found)),
-        "total": _row(found, before.total, after.total, found.difference.total),
+        "total": {
+            **_row(found, before.total, after.total, found.difference.total),
+            **_by_minutes(found),
+        },
         "by": {
             grouping: [
                 {
@@ -63,6 +66,22 @@ def _row(found: WhatIf, before: Served, after: Served, change: Change) -> dict[s
         "farther": _residents(found, change.farther),
         "mean_before_m": before.mean if before.mean is None else round(before.mean),
         "mean_after_m": after.mean if after.mean is None else round(after.mean),
+    }
+
+
+def _by_minutes(found: WhatIf) -> dict[str, Any]:
+    moved = found.by_minutes
+    return {
+        "minutes": [
+            {
+                "minutes": minutes,
+                "before": _residents(found, moved.before.total.within[number]),
+                "after": _residents(found, moved.after.total.within[number]),
+                "gained": _residents(found, moved.total.gained[number]),
+                "lost": _residents(found, moved.total.lost[number]),
+            }
+            for number, minutes in enumerate(found.asked.minutes)
+        ]
     }
 
 

@@ -196,6 +196,21 @@ def test_a_scenario_and_siting_go_along_roads(run: Run, road: Path, staff: Flask
     assert "shortest way along roads" in " ".join(best["caption"])
 
 
+def test_the_nearest_base_is_by_straight_lines_and_says_so_where_roads_are_held(
+    run: Run, road: Path, staff: FlaskClient, read_page: ReadPage
+) -> None:
+    query = "/estate/nearest?place=Syston"
+    before = staff.get(f"/api{query}").get_json()
+    add_road(run, road)
+    after = staff.get(f"/api{query}").get_json()
+    assert after == before
+    assert "from straight lines, made 1.3 times as long" in after["caption"][-1]
+    assert "not measured along roads" in after["caption"][-1]
+    assert read_page(staff.get(query).text).captions[0] == after["caption"]
+    for base in after["bases"]:
+        assert base["way_m"] == pytest.approx(1.3 * base["straight_m"], abs=1)
+
+
 def table_of(folder: Path, rows: list[str]) -> Path:
     path = folder / "minutes.csv"
     path.write_text("\n".join(["lsoa_code,site_id,minutes", *rows]) + "\n", encoding="utf-8")

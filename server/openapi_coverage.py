@@ -128,7 +128,8 @@ COVERAGE_ROUTES: Final = (
         "Who lives how near to a police site",
         "Residents within and outside each distance and number of minutes from the nearest site "
         "that gives a service: in all, by NPA, and by district, deprivation and rural or urban "
-        "setting. Within and outside add up to the residents.",
+        "setting. Within and outside add up to the residents. Where no small area is held, they "
+        "are null, which is not none.",
         schema="coverage_figures",
         example=f"{_C}?distance_m=5000&service=front-enquiry-office&as_of=2024-06-30",
         parameters=COVERAGE,

@@ -17,15 +17,20 @@ def _or_null(kind: str, description: str) -> dict[str, Any]:
     return {"type": [kind, "null"], "description": description}
 
 
+def _count_or_null(description: str) -> dict[str, Any]:
+    return {**count(description), "type": ["integer", "null"]}
+
+
 def _figure(description: str) -> dict[str, Any]:
     return {"type": "number", "description": description}
 
 
 _SENTENCES: Final = list_of(text("A sentence that says what is shown or left out"))
+_RESIDENTS: Final = _count_or_null("Residents (Census 2021); null: no small area is held")
 _COUNTS: Final = {
-    "within": count("Residents surely within it"),
-    "outside": count("The others"),
-    "possibly_within": count(
+    "within": _count_or_null("Residents surely within it; null: residents are not known"),
+    "outside": _count_or_null("The others; null likewise"),
+    "possibly_within": _count_or_null(
         "Of the others, those within it if all sites not known give the service"
     ),
 }
@@ -38,29 +43,25 @@ _ACCESS: Final = {
     },
 }
 _NEAR: Final = {
-    "residents": count("Residents (Census 2021)"),
+    "residents": _RESIDENTS,
     "distances": list_of(object_of({"distance_m": count("Metres along the way"), **_COUNTS})),
     "minutes": list_of(object_of({"minutes": count("Minutes on the way"), **_COUNTS})),
-    "mean_m": _or_null("integer", "Mean distance; null: no site"),
+    "mean_m": _or_null("integer", "Mean distance; null: no site, or no residents known"),
     "median_m": _or_null("integer", "Half live within"),
     "percentile_90_m": _or_null("integer", "Nine in ten live within"),
     **_ACCESS,
 }
+_WON_AND_LOST: Final = {
+    "before": _count_or_null("Residents within it before; null: not known"),
+    "after": _count_or_null("Residents within it after"),
+    "gained": _count_or_null("Residents who come to be within it"),
+    "lost": _count_or_null("Residents who no longer are"),
+}
 _CHANGED: Final = {
-    "residents": count("Residents (Census 2021)"),
-    "distances": list_of(
-        object_of(
-            {
-                "distance_m": count("Metres along the way"),
-                "before": count("Residents within it before"),
-                "after": count("Residents within it after"),
-                "gained": count("Residents who come to be within it"),
-                "lost": count("Residents who no longer are"),
-            }
-        )
-    ),
-    "nearer": count("Residents with a shorter way"),
-    "farther": count("Residents with a longer way"),
+    "residents": _RESIDENTS,
+    "distances": list_of(object_of({"distance_m": count("Metres along the way"), **_WON_AND_LOST})),
+    "nearer": _count_or_null("Residents with a shorter way; null: not known"),
+    "farther": _count_or_null("Residents with a longer way; null: not known"),
     "mean_before_m": _or_null("integer", "Mean distance before"),
     "mean_after_m": _or_null("integer", "Mean distance after"),
 }
@@ -149,7 +150,9 @@ COVERAGE_SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                             "gives": text(
                                 "Whether it gives the service", enum=["yes", "not-known"]
                             ),
-                            "nearest_for": _or_null("integer", "Residents for whom it is nearest"),
+                            "nearest_for": _count_or_null(
+                                "Residents for whom it is nearest; null: not counted"
+                            ),
                             "hours_a_week": _or_null("number", "Hours a week; null: not known"),
                         }
                     )
@@ -206,7 +209,14 @@ _WHAT_IF: Final = object_of(
         "caption": _SENTENCES,
         "growth": _GROWTH,
         "hours": list_of(object_of(_SITE_HOURS)),
-        "total": object_of(_CHANGED),
+        "total": object_of(
+            {
+                **_CHANGED,
+                "minutes": list_of(
+                    object_of({"minutes": count("Minutes on the way"), **_WON_AND_LOST})
+                ),
+            }
+        ),
         "by": object_of(
             {
                 name: list_of(

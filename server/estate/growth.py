@@ -69,8 +69,8 @@ def growth_of(params: Mapping[str, Sequence[str]]) -> Growth:
     """Read planned homes.
 
     Raises:
-        BadQuery: a number or a place that cannot be used, a place outside the force area, or too
-            many places.
+        BadQuery: a number or a place that cannot be used, a place outside the force area, too many
+            places, or no small area is held beside which homes could be counted.
     """
     given = list(dict.fromkeys(text.strip() for text in params.get(HOMES, ()) if text.strip()))
     at, number = single_value(params, HOMES_AT), single_value(params, HOMES_NUMBER)
@@ -83,6 +83,10 @@ def growth_of(params: Mapping[str, Sequence[str]]) -> Growth:
         given.append(f"{at}:{number}")
     if len(given) > MOST_PLACES:
         raise BadQuery(f"Homes can be planned at {MOST_PLACES} places; given {len(given)}.")
+    if given and not areas_of_ground().codes:
+        raise BadQuery(
+            "No small area with residents is held, so planned homes cannot be counted beside them."
+        )
     people = number_value(params, PEOPLE_A_HOME, USUAL_PEOPLE, 0.1, MOST_PEOPLE)
     return Growth(tuple(_homes(text) for text in given), people)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from boundaries.ground import load_ground
+from boundaries.small_areas import small_areas
+from geo.crs import to_metres
 from layers.audience import Audience
 from layers.errors import BadQuery
 from layers.estate_registers import PROJECTS
@@ -378,3 +382,39 @@ def test_the_page_shows_and_gives_what_the_command_writes(
         if figure != "qr":
             assert public.get(f"/estate/report/figures/{figure}.svg?as_of={AS_OF}").data
     assert public.get("/estate/report/paper.odt").status_code == 404
+
+
+def test_response_is_told_from_the_bases_that_are_known(tmp_path: Path) -> None:
+    """Residents within 15 minutes and two hours of two bases, counted one by one."""
+    workspace = Workspace.open(tmp_path / "workspace", REGISTRY.schemas)
+    (tmp_path / "sites.csv").write_text(
+        "site_id,name,site_type,latitude,longitude,response_base,status,visibility\n"
+        "S1,North base,police-station,52.63,-1.13,yes,open,public\n"
+        "S2,South base,police-station,52.46,-1.1,yes,open,public\n"
+        "S3,No base,police-station,52.77,-1.2,no,open,public\n"
+    )
+    table = read_table(tmp_path / "sites.csv")
+    assert not REGISTRY.taker("sites")(table, workspace, Intake(NOW)).rejected
+    with made(workspace) as paper:
+        said = words_of(paper).partition("Response\n")[2]
+        found = table_of(
+            paper, "Residents by estimated minutes to the nearest response base, by Neigh"
+        )
+        assert pdf(paper).startswith(b"%PDF")
+    workspace.close()
+    areas = small_areas(load_ground(None))
+    east, north = to_metres([-1.13, -1.1], [52.63, 52.46])
+    within = {15: 0, 120: 0}
+    for (x, y), urban, residents in zip(
+        areas.points_m, areas.urban, areas.residents.tolist(), strict=True
+    ):
+        metres = 1.3 * min(math.hypot(x - e, y - n) for e, n in zip(east, north, strict=True))
+        for most in within:
+            within[most] += residents if metres * 60 / (30e3 if urban else 60e3) <= most else 0
+    assert 0 < within[15] < within[120] == sum(areas.residents)
+    assert "grade 1 within 15 minutes, those of grade 2 within two hours" in said
+    assert "there are 2 response bases" in said
+    total = found.rows[-1]
+    for most in within:
+        assert total[found.columns.index(f"Within {most} min")].startswith(f"{within[most]:,} ")
+    assert len(found.rows) == NPA_ROWS + 1

@@ -196,6 +196,21 @@ def test_a_scenario_and_siting_go_along_roads(run: Run, road: Path, staff: Flask
     assert "shortest way along roads" in " ".join(best["caption"])
 
 
+def test_the_nearest_base_is_by_straight_lines_and_says_so_where_roads_are_held(
+    run: Run, road: Path, staff: FlaskClient, read_page: ReadPage
+) -> None:
+    query = "/estate/nearest?place=Syston"
+    before = staff.get(f"/api{query}").get_json()
+    add_road(run, road)
+    after = staff.get(f"/api{query}").get_json()
+    assert after == before
+    assert "from straight lines, made 1.3 times as long" in after["caption"][-1]
+    assert "not measured along roads" in after["caption"][-1]
+    assert read_page(staff.get(query).text).captions[0] == after["caption"]
+    for base in after["bases"]:
+        assert base["way_m"] == pytest.approx(1.3 * base["straight_m"], abs=1)
+
+
 def table_of(folder: Path, rows: list[str]) -> Path:
     path = folder / "minutes.csv"
     path.write_text("\n".join(["lsoa_code,site_id,minutes", *rows]) + "\n", encoding="utf-8")
@@ -235,20 +250,58 @@ def test_minutes_of_a_table_come_back_and_what_it_lacks_is_said(
     assert read_page(page).captions[0] == answer["caption"]
     assert "© us" in page
     assert '<option value="table" selected>' in page
-    assert 'value="table"' not in staff.get(f"/estate/what-if?{ASKED}").text
+    assert '<option value="table" selected>' in staff.get(f"/estate/what-if?{query}").text
+    assert 'value="table"' not in staff.get("/estate/siting?p=1").text
     assert "Estimated: distances by straight lines, made 1.3 times" in caption
-    assert "by=straight" in page.partition('href="/estate/what-if?')[2].partition('"')[0]
+    assert "by=table" in page.partition('href="/estate/what-if?')[2].partition('"')[0]
     by_id = {site["site_id"]: site["nearest_for"] for site in answer["sites"]}
     assert (by_id[first], by_id[second]) == (counts[0], counts[1] - counts[0])
 
 
-@pytest.mark.parametrize("path", ["/api/estate/what-if", "/api/estate/siting"])
+def test_closing_a_site_is_told_by_the_minutes_of_the_table(
+    run: Run, tmp_path: Path, staff: FlaskClient
+) -> None:
+    """The first half of the small areas is 25 minutes from one site and 40 from the other."""
+    (first, *_), (second, *_) = sure_sites(staff, ASKED)[:2]
+    half = len(AREAS.codes) // 2
+    rows = [
+        *(f"{code},{first},25" for code in AREAS.codes[:half]),
+        *(f"{code},{second},40" for code in AREAS.codes[:half]),
+        *(f"{code},{second},20" for code in AREAS.codes[half:]),
+    ]
+    run("travel-times", table_of(tmp_path, rows))
+    answer = staff.get(f"/api/estate/what-if?{ASKED}&by=table&closes={first}").get_json()
+    near, others = (int(part.sum()) for part in (AREAS.residents[:half], AREAS.residents[half:]))
+    counts = {"before": near + others, "after": others, "gained": 0, "lost": near}
+    everybody = {"before": RESIDENTS, "after": RESIDENTS, "gained": 0, "lost": 0}
+    assert answer["total"]["minutes"] == [
+        {"minutes": 30, **counts},
+        {"minutes": 120, **everybody},
+    ]
+    said = f"within 30 minutes {RESIDENTS:,} residents before, {others:,} after"
+    assert said in answer["caption"][0]
+    assert "by straight lines" in answer["caption"][0]
+    hours = staff.get(f"/api/estate/what-if?{ASKED}&by=table&hours={second}:Mo-Fr 09:00-17:00")
+    assert [each["lost"] for each in hours.get_json()["total"]["minutes"]] == [0, 0]
+    page = staff.get(f"/estate/what-if?{ASKED}&by=table&closes={first}")
+    assert (page.status_code, said in page.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/estate/what-if?opens=Oakham&",
+        "/api/estate/what-if?moves=S026:Syston&",
+        "/api/estate/what-if?homes=Oakham:300&",
+        "/api/estate/siting?",
+    ],
+)
 def test_a_table_knows_no_way_to_a_new_place(
     run: Run, tmp_path: Path, staff: FlaskClient, path: str
 ) -> None:
     (site, *_), *_ = sure_sites(staff, ASKED)
     run("travel-times", table_of(tmp_path, [f"{AREAS.codes[0]},{site},5"]))
-    refused = staff.get(f"{path}?as_of=2024-06-30&by=table")
+    refused = staff.get(f"{path}as_of=2024-06-30&by=table")
     assert refused.status_code == 400
     assert "knows no minutes to" in refused.get_json()["detail"]
 

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from boundaries.small_areas import GROUPINGS, SmallAreas, small_areas
+from boundaries.small_areas import GROUPINGS, NPA, SmallAreas, small_areas
 from geo.costs import CostMatrix, straight_lines
 from geo.coverage import Coverage, People, Served
 from layers.errors import BadQuery
@@ -83,9 +83,23 @@ class CoverageAccount:
             self._access(everyone),
         )
 
+    @property
+    def held(self) -> bool:
+        """Whether any small area is held; where none is, no number of residents is known."""
+        return bool(self.areas.codes)
+
     def by(self, grouping: str) -> dict[str, AreaCoverage]:
         """The areas of one of the groupings of small areas, by label."""
         return {row.label: row for row in self._by(grouping)}
+
+    def every(self, grouping: str) -> dict[str, AreaCoverage | None]:
+        """The same with every Neighbourhood Policing Area (NPA) among them.
+
+        None where no small area of it is held, so that nothing is known of its residents.
+        """
+        found, npas = self.by(grouping), services().workspace.ground.npa_codes
+        labels = sorted({*found, *npas}) if grouping == NPA else found
+        return {label: found.get(label) for label in labels}
 
     @property
     def measured(self) -> Coverage:

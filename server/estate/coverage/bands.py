@@ -70,7 +70,7 @@ def bands_view(account: CoverageAccount) -> View:
         {
             "band_in_words": [entry.label for entry in _classes(distances_m)],
             "band": [*(str(metres) for metres in distances_m), BEYOND],
-            "residents": residents,
+            "residents": pd.array(residents if account.held else [None] * len(residents), "Int64"),
             "share_percent": [
                 round(100 * number / total.residents, 1) if total.residents else None
                 for number in residents

@@ -10,11 +10,15 @@ from geo.coverage import Served
 from server.estate.coverage import words
 from server.estate.coverage.access import CAPACITIES, AreaAccess, Capacity
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
+from server.estate.coverage.asked import Asked
 from server.services import services
 
 
 def figures_of(account: CoverageAccount) -> dict[str, Any]:
-    """The account as JSON has it. Of the residents, within and outside add up to the total."""
+    """The account as JSON has it. Of the residents, within and outside add up to the total.
+
+    Residents are null where no small area is held: how many there are is then not known.
+    """
     asked = account.asked
     others = [grouping for grouping in GROUPINGS if grouping != NPA]
     return {
@@ -22,11 +26,11 @@ def figures_of(account: CoverageAccount) -> dict[str, Any]:
         "as_of": asked.as_of.isoformat(),
         "query": asked.params(),
         "caption": list(words.sentences(account)),
-        "total": _row(account, account.total),
-        "npas": [{**_npa(label), **_row(account, row)} for label, row in account.by(NPA).items()],
+        "total": _row(asked, account.total if account.held else None),
+        "npas": [{**_npa(label), **_row(asked, row)} for label, row in account.every(NPA).items()],
         "by": {
             grouping: [
-                {"label": words.label_words(grouping, label), **_row(account, row)}
+                {"label": words.label_words(grouping, label), **_row(asked, row)}
                 for label, row in account.by(grouping).items()
             ]
             for grouping in others
@@ -36,7 +40,7 @@ def figures_of(account: CoverageAccount) -> dict[str, Any]:
                 "site_id": site_id,
                 "name": name,
                 "gives": "yes" if sure else "not-known",
-                "nearest_for": number if sure else None,
+                "nearest_for": number if sure and account.held else None,
                 "hours_a_week": None if math.isnan(hours) else hours,
             }
             for site_id, name, sure, number, hours in zip(
@@ -60,22 +64,24 @@ def _npa(code: str) -> dict[str, Any]:
     }
 
 
-def _row(account: CoverageAccount, row: AreaCoverage) -> dict[str, Any]:
-    asked = account.asked
+def _row(asked: Asked, row: AreaCoverage | None) -> dict[str, Any]:
+    """An area; without a row, nothing is known of its residents."""
+    near = (row.sure, row.possible) if row else None
+    soon = (row.sure_minutes, row.possible_minutes) if row else None
     return {
-        "residents": round(row.sure.residents),
+        "residents": round(row.sure.residents) if row else None,
         "distances": [
-            {"distance_m": metres, **_counts(row.sure, row.possible, number)}
+            {"distance_m": metres, **_counts(near, number)}
             for number, metres in enumerate(asked.distances_m)
         ],
         "minutes": [
-            {"minutes": minutes, **_counts(row.sure_minutes, row.possible_minutes, number)}
+            {"minutes": minutes, **_counts(soon, number)}
             for number, minutes in enumerate(asked.minutes)
         ],
-        "mean_m": _rounded(row.sure.mean),
-        "median_m": _rounded(row.sure.median),
-        "percentile_90_m": _rounded(row.sure.percentile_90),
-        **access_figures(asked.access.capacity, row.access),
+        "mean_m": _rounded(row.sure.mean if row else None),
+        "median_m": _rounded(row.sure.median if row else None),
+        "percentile_90_m": _rounded(row.sure.percentile_90 if row else None),
+        **access_figures(asked.access.capacity, row.access if row else AreaAccess(None)),
     }
 
 
@@ -88,7 +94,10 @@ def access_figures(capacity: Capacity, access: AreaAccess) -> dict[str, Any]:
     }
 
 
-def _counts(sure: Served, possible: Served, number: int) -> dict[str, int]:
+def _counts(served: tuple[Served, Served] | None, number: int) -> dict[str, int | None]:
+    if served is None:
+        return {"within": None, "outside": None, "possibly_within": None}
+    sure, possible = served
     return {
         "within": round(sure.within[number]),
         "outside": round(sure.outside[number]),

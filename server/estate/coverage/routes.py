@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -86,7 +85,7 @@ def _page(title: str, what: Asked) -> str:
         csv_url=with_query(f"{API}.csv", what.params()),
         geojson_url=with_query(f"{API}.geojson", what.params()),
         json_url=with_query(API, what.params()),
-        what_if_url=with_query("/estate/what-if", _scenario_params(what)),
+        what_if_url=with_query("/estate/what-if", what.params()),
         response_url=RESPONSE_PAGE,
     )
 
@@ -178,12 +177,6 @@ def _state() -> MapState:
 def _shown(state: MapState, layer_id: str, what: Asked) -> bool:
     """Whether a layer is on: at first the small areas are only where there are no bands."""
     return state.shows(layer_id, layer_id != AREAS.id or not has_bands(what.ways))
-
-
-def _scenario_params(what: Asked) -> list[tuple[str, str]]:
-    """What is asked, for a scenario; a table knows no ways to new places."""
-    ways = replace(what.ways, by="straight") if what.ways.by == "table" else what.ways
-    return replace(what, ways=ways).params()
 
 
 def _rendered(

@@ -17,8 +17,6 @@ FARTHEST: Final = 10
 def area_table(account: CoverageAccount, grouping: str) -> SideTable:
     """Residents within each distance by area, and how far they have to go."""
     asked = account.asked
-    rows = account.by(grouping).values()
-    ordered = sorted(rows, key=lambda row: int(row.label or 0)) if grouping == DECILE else rows
     return SideTable(
         f"Residents by distance to the nearest {asked.service.site}, by "
         f"{_lower(words.HEADINGS[grouping])}",
@@ -31,9 +29,9 @@ def area_table(account: CoverageAccount, grouping: str) -> SideTable:
             "Half live within",
             "Nine in ten within",
         ),
-        (
-            *(_row(row, words.label_words(grouping, row.label)) for row in ordered),
-            _row(account.total, words.ALL),
+        tuple(
+            (label, *(_distances(row) if row else _unknown(len(asked.distances_m) + 5)))
+            for label, row in _named(account, grouping)
         ),
     )
 
@@ -53,17 +51,7 @@ def minutes_table(account: CoverageAccount, grouping: str) -> SideTable:
             access_words.access_heading(asked.access),
         ),
         tuple(
-            (
-                label,
-                *(
-                    words.count_words(row.sure_minutes, row.possible_minutes, number)
-                    for number in range(len(asked.minutes))
-                ),
-                words.minutes_words(row.sure_minutes.mean),
-                words.minutes_words(row.sure_minutes.median),
-                words.minutes_words(row.sure_minutes.percentile_90),
-                access_words.access_words(row.access),
-            )
+            (label, *(_minutes(row) if row else _unknown(len(asked.minutes) + 4)))
             for label, row in _named(account, grouping)
         ),
     )
@@ -79,7 +67,7 @@ def site_table(account: CoverageAccount) -> SideTable:
             (
                 name,
                 "Yes" if sure else "Not known",
-                f"{number:,}" if sure else "Not counted",
+                _nearest_words(account, number) if sure else "Not counted",
                 access_words.hours_words(hours),
             )
             for name, sure, number, hours in zip(
@@ -121,24 +109,47 @@ def farthest_table(account: CoverageAccount) -> SideTable:
     )
 
 
-def _named(account: CoverageAccount, grouping: str) -> list[tuple[str, AreaCoverage]]:
-    rows = account.by(grouping).values()
+def _named(account: CoverageAccount, grouping: str) -> list[tuple[str, AreaCoverage | None]]:
+    """The areas in order, and all of them last; None where no small area is held."""
+    rows = account.every(grouping)
+    labels = sorted(rows, key=lambda label: int(label or 0)) if grouping == DECILE else rows
     return [
-        *((words.label_words(grouping, row.label), row) for row in rows),
-        (words.ALL, account.total),
+        *((words.label_words(grouping, label), rows[label]) for label in labels),
+        (words.ALL, account.total if account.held else None),
     ]
 
 
-def _row(row: AreaCoverage, label: str) -> tuple[str, ...]:
+def _nearest_words(account: CoverageAccount, number: int) -> str:
+    return f"{number:,}" if account.held else words.NOT_KNOWN
+
+
+def _unknown(columns: int) -> tuple[str, ...]:
+    return (words.NOT_KNOWN,) * columns
+
+
+def _distances(row: AreaCoverage) -> tuple[str, ...]:
     sure = row.sure
     return (
-        label,
         f"{sure.residents:,.0f}",
         *(words.count_words(sure, row.possible, number) for number in range(len(sure.within))),
         f"{sure.outside[-1]:,.0f}",
         words.distance_words(sure.mean),
         words.distance_words(sure.median),
         words.distance_words(sure.percentile_90),
+    )
+
+
+def _minutes(row: AreaCoverage) -> tuple[str, ...]:
+    sure = row.sure_minutes
+    return (
+        *(
+            words.count_words(sure, row.possible_minutes, number)
+            for number in range(len(sure.within))
+        ),
+        words.minutes_words(sure.mean),
+        words.minutes_words(sure.median),
+        words.minutes_words(sure.percentile_90),
+        access_words.access_words(row.access),
     )
 
 

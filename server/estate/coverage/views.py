@@ -134,7 +134,7 @@ def sites_view(account: CoverageAccount) -> View:
             "name": sites.names,
             "site_id": sites.ids,
             "gives": np.where(sites.sure, "yes", "not-known"),
-            "nearest_for": account.nearest_residents(),
+            "nearest_for": account.nearest_residents() if account.held else pd.NA,
             "hours_a_week": sites.hours_a_week,
         }
     )

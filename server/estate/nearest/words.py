@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from geo.dates import day_in_words
+from geo.route import ROUTE_FACTOR
 from server.estate.nearest.found import OPEN, Base, Nearest
 
 METHOD = (
-    "Distances are along the way and estimated: straight lines, made 1.3 times as long for the "
-    "roads. Where nothing is known of a base, that is said: it does not mean that one cannot call."
+    "Distances are estimated from straight lines, made "
+    f"{ROUTE_FACTOR:g} times as long for the roads; they are not measured along roads, so that the "
+    "base that is quickest to reach may be another. Where nothing is known of a base, that is "
+    "said: it does not mean that one cannot call."
 )
 METRES_A_MILE = 1609.344
 CALLS = "In an emergency call 999. At other times call 101."

@@ -13,7 +13,7 @@ from geo.coverage import Coverage
 from geo.dates import day_in_words
 from layers.view import SideTable
 from server.estate.coverage.access_words import access_heading, access_words
-from server.estate.coverage.words import distance_words, kilometres, label_words
+from server.estate.coverage.words import NOT_KNOWN, distance_words, kilometres, label_words
 from server.estate.scenarios.saved import Saved
 from server.estate.what_if.account import Sum, WhatIf
 from server.estate.what_if.words import MOST_DEPRIVED, sum_words
@@ -138,9 +138,7 @@ def _within(found: WhatIf, metres: int) -> Measure:
         return _not_asked(measure, title)
     number = found.asked.distances_m.index(metres)
     before, after = (side.total.within[number] for side in _sure(found))
-    return Measure(
-        measure, title, (f"{before:,.0f}", f"{after:,.0f}"), (round(before), round(after))
-    )
+    return _residents(found, measure, title, before, after)
 
 
 def _deprived(found: WhatIf, metres: int) -> Measure:
@@ -153,6 +151,13 @@ def _deprived(found: WhatIf, metres: int) -> Measure:
         sum(side.groups[DECILE][label].within[number] for label in _most_deprived(side))
         for side in _sure(found)
     )
+    return _residents(found, measure, title, before, after)
+
+
+def _residents(found: WhatIf, measure: str, title: str, before: float, after: float) -> Measure:
+    """Residents before and after; not known where no small area is held."""
+    if not found.before.coverage.held:
+        return Measure(measure, title, (NOT_KNOWN, NOT_KNOWN), (None, None))
     return Measure(
         measure, title, (f"{before:,.0f}", f"{after:,.0f}"), (round(before), round(after))
     )

@@ -67,13 +67,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WhatIf:
-    """A scenario with what it changes; ``difference`` is by metres along the way."""
+    """A scenario with what it changes: by metres along the way, and by minutes."""
 
     asked: Asked
     scenario: Scenario
     before: Side
     after: Side
     difference: Difference
+    by_minutes: Difference
 
     @property
     def rows(self) -> int:
@@ -98,17 +99,19 @@ def scenario_asked(params: Mapping[str, list[str]]) -> tuple[Asked, Scenario]:
     """The scenario of an address and what is asked of it; nothing is reckoned.
 
     Raises:
-        BadQuery: a parameter or value that cannot be used, a site that does not stand, or ways
-            by a table, which knows no new place.
+        BadQuery: a parameter or value that cannot be used, a site that does not stand, or a new
+            place with ways by a table, which does not hold it.
     """
     mine = {name: params[name] for name in PARAMS if name in params}
     what = asked({name: values for name, values in params.items() if name not in mine})
-    if what.ways.by == "table":
+    scenario = scenario_of(mine, what.sites())
+    if what.ways.by == "table" and scenario.has_new_places:
         raise BadQuery(
-            "A table of travel times knows no minutes to a new place, so a scenario cannot be "
-            "measured by it. Ask by straight, or by roads where they are held."
+            "A table of travel times knows no minutes to a new place, so a site that opens or "
+            "moves, or planned homes, cannot be measured by it. Ask by straight, or by roads where "
+            "they are held."
         )
-    return what, scenario_of(mine, what.sites())
+    return what, scenario
 
 
 def what_if(asked: Asked, scenario: Scenario) -> WhatIf:
@@ -124,9 +127,18 @@ def _what_if(asked: Asked, scenario: Scenario) -> WhatIf:
     site_type = NEIGHBOURHOOD_OFFICE if is_office else NEW_TYPE
     changed = scenario.changed(estate, site_type, asked.as_of)
     before, after = _before(asked, scenario.growth), _side(asked, changed, scenario.growth)
-    people = people_of(before.coverage.areas, asked.distances_m)
-    moved = difference(people, before.coverage.sure, after.coverage.sure)
-    return WhatIf(asked, scenario, before, after, moved)
+    was, now = before.coverage, after.coverage
+    by_metres, by_minutes = (
+        people_of(was.areas, near) for near in (asked.distances_m, asked.minutes)
+    )
+    return WhatIf(
+        asked,
+        scenario,
+        before,
+        after,
+        difference(by_metres, was.sure, now.sure),
+        difference(by_minutes, was.sure_minutes, now.sure_minutes),
+    )
 
 
 def _before(asked: Asked, growth: Growth) -> Side:

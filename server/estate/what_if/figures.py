@@ -22,7 +22,10 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
     return {
         "query": found.params(),
         "caption": list(words.sentences(found)),
-        "total": _row(found, before.total, after.total, found.difference.total),
+        "total": {
+            **_row(found, before.total, after.total, found.difference.total),
+            **_by_minutes(found),
+        },
         "by": {
             grouping: [
                 {
@@ -48,22 +51,43 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
 
 def _row(found: WhatIf, before: Served, after: Served, change: Change) -> dict[str, Any]:
     return {
-        "residents": round(before.residents),
+        "residents": _residents(found, before.residents),
         "distances": [
             {
                 "distance_m": metres,
-                "before": round(before.within[number]),
-                "after": round(after.within[number]),
-                "gained": round(change.gained[number]),
-                "lost": round(change.lost[number]),
+                "before": _residents(found, before.within[number]),
+                "after": _residents(found, after.within[number]),
+                "gained": _residents(found, change.gained[number]),
+                "lost": _residents(found, change.lost[number]),
             }
             for number, metres in enumerate(found.asked.distances_m)
         ],
-        "nearer": round(change.nearer),
-        "farther": round(change.farther),
+        "nearer": _residents(found, change.nearer),
+        "farther": _residents(found, change.farther),
         "mean_before_m": before.mean if before.mean is None else round(before.mean),
         "mean_after_m": after.mean if after.mean is None else round(after.mean),
     }
+
+
+def _by_minutes(found: WhatIf) -> dict[str, Any]:
+    moved = found.by_minutes
+    return {
+        "minutes": [
+            {
+                "minutes": minutes,
+                "before": _residents(found, moved.before.total.within[number]),
+                "after": _residents(found, moved.after.total.within[number]),
+                "gained": _residents(found, moved.total.gained[number]),
+                "lost": _residents(found, moved.total.lost[number]),
+            }
+            for number, minutes in enumerate(found.asked.minutes)
+        ]
+    }
+
+
+def _residents(found: WhatIf, number: float) -> int | None:
+    """A number of residents; null where no small area is held."""
+    return round(number) if found.before.coverage.held else None
 
 
 def _growth(found: WhatIf) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def scenario_fields(found: WhatIf, estate: gpd.GeoDataFrame) -> list[dict[str, A
             "hint": "Left blank, they are not known.",
         },
         *growth_fields(found.scenario.growth),
-        *coverage_fields(found.asked, new_places=True),
+        *coverage_fields(found.asked),
     ]
 
 

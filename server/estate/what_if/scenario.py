@@ -65,6 +65,11 @@ class Scenario:
         kinds = (self.closed, self.opened, self.moved, self.access, self.hours)
         return sum(map(len, kinds))
 
+    @property
+    def has_new_places(self) -> bool:
+        """Whether a site opens or moves, or homes are planned, at a place of the address."""
+        return bool(self.opened or self.moved or self.growth.homes)
+
     def params(self) -> list[Pair]:
         """The scenario as address parameters, one a change."""
         return [

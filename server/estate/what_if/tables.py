@@ -26,12 +26,13 @@ def change_table(found: WhatIf, grouping: str) -> SideTable:
         )
         for label in labels
     ]
-    total = (
-        coverage_words.ALL,
+    total: tuple[str, ...] = (
         *_cells(moved.before.total.within, moved.after.total.within, moved.total),
         coverage_words.distance_words(moved.before.total.mean),
         coverage_words.distance_words(moved.after.total.mean),
     )
+    if not found.before.coverage.held:
+        total = (coverage_words.NOT_KNOWN,) * len(total)
     heading = HEADINGS[grouping]
     name = heading if heading.startswith("Neighbourhood") else heading[:1].lower() + heading[1:]
     return SideTable(
@@ -48,7 +49,7 @@ def change_table(found: WhatIf, grouping: str) -> SideTable:
             "Mean before",
             "Mean after",
         ),
-        (*rows, total),
+        (*rows, (coverage_words.ALL, *total)),
     )
 
 

@@ -9,7 +9,7 @@ from geo.dates import day_in_words
 from geo.what_if import Change, worst_served
 from layers.opening_hours import week_of
 from layers.schema import in_words
-from server.estate.coverage.words import kilometres, label_words
+from server.estate.coverage.words import kilometres, label_words, whole_minutes
 from server.estate.growth import HOMES, added_in_words, homes_in_words, homes_value
 from server.estate.what_if import hours
 from server.estate.what_if.account import Sum, WhatIf
@@ -70,8 +70,7 @@ def sentences(found: WhatIf) -> tuple[str, ...]:
             *_growth(found),
         )
     return (
-        _led(found),
-        _nearer(found),
+        *_moved(found),
         *_deprived(found),
         *_growth(found),
         *_worst(found),
@@ -110,6 +109,30 @@ def signed(number: float) -> str:
 def _week(found: WhatIf, text: str) -> str:
     week = week_of(text, found.asked.as_of)
     return f"{week.in_words()} ({week.hours:g} hours a week)"
+
+
+def _moved(found: WhatIf) -> list[str]:
+    """Who gains and who loses, as far as it is known where residents live."""
+    if not found.before.coverage.held:
+        return ["What changes for how many residents is not known: no small area is held."]
+    return [*_by_table(found), _led(found), _nearer(found)]
+
+
+def _by_table(found: WhatIf) -> list[str]:
+    """What changes by the minutes of a table, where one is asked for; distances stay straight."""
+    if found.asked.ways.by != "table":
+        return []
+    moved = found.by_minutes
+    said = "; ".join(
+        f"within {whole_minutes(minutes)} "
+        f"{moved.before.total.within[number]:,.0f} residents before, "
+        f"{moved.after.total.within[number]:,.0f} after"
+        for number, minutes in enumerate(found.asked.minutes)
+    )
+    return [
+        f"By the table of travel times: {said}. All that is told in kilometres, and the map, is by "
+        "straight lines."
+    ]
 
 
 def _led(found: WhatIf) -> str:

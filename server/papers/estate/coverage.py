@@ -91,7 +91,7 @@ def _map(account: CoverageAccount, marking: str, notices: tuple[str, ...]) -> Fi
 def _map_words(account: CoverageAccount) -> str:
     """What the map shows: the bands with their residents, and how many sites."""
     bands = "; ".join(
-        f"{str(band['band_in_words']).lower()} {band['residents']:,} residents"
+        f"{str(band['band_in_words']).lower()} {_residents(account, band['residents'])}"
         for band in bands_view(account).records.to_dict("records")
     )
     return (
@@ -99,6 +99,10 @@ def _map_words(account: CoverageAccount) -> str:
         f"{account.asked.service.site}: {bands}. {_sites_words(account)} Their numbers are those "
         "of the table of sites."
     )
+
+
+def _residents(account: CoverageAccount, number: int) -> str:
+    return f"{number:,} residents" if account.held else "residents not known"
 
 
 def _sites_words(account: CoverageAccount) -> str:

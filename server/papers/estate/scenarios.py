@@ -7,7 +7,7 @@ from typing import Final
 
 from boundaries.small_areas import NPA
 from layers.view import SideTable
-from server.estate.coverage.words import distance_words, kilometres, label_words
+from server.estate.coverage.words import NOT_KNOWN, distance_words, kilometres, label_words
 from server.estate.what_if import tables, words
 from server.estate.what_if.account import Side, WhatIf
 from server.papers.estate.material import Material
@@ -47,7 +47,7 @@ def _side_by_side(found: tuple[WhatIf, ...]) -> Table:
         return (label, of(stands), *(of(each.after) for each in found))
 
     def moved(label: str, of: Callable[[WhatIf], float]) -> tuple[str, ...]:
-        return (label, "-", *(f"{of(each):,.0f}" for each in found))
+        return (label, "-", *(_residents(each.after, of(each)) for each in found))
 
     site = found[0].asked.service.site
     near = (
@@ -72,7 +72,11 @@ def _side_by_side(found: tuple[WhatIf, ...]) -> Table:
 
 
 def _within(number: int) -> Callable[[Side], str]:
-    return lambda side: f"{side.coverage.sure.total.within[number]:,.0f}"
+    return lambda side: _residents(side, side.coverage.sure.total.within[number])
+
+
+def _residents(side: Side, number: float) -> str:
+    return f"{number:,.0f}" if side.coverage.held else NOT_KNOWN
 
 
 def _without_desk(side: Side) -> str:

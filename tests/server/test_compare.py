@@ -282,7 +282,10 @@ def test_withheld_counts_stay_withheld_for_the_public(public, staff) -> None:
     half = "from=2023-01&to=2023-06"
     assert rows_of(staff, f"/maps/street-safe/compare.csv?{half}")["Total"]["difference"]
     not_all_held = rows_of(staff, f"/maps/street-safe/compare.csv?{query}")["Total"]
-    assert (not_all_held["difference"], not_all_held["no_difference_because"]) == ("", "not comparable")
+    assert (not_all_held["difference"], not_all_held["no_difference_because"]) == (
+        "",
+        "not comparable",
+    )
 
 
 def test_counts_that_are_not_published_for_all_of_a_period_are_not_compared(

@@ -173,7 +173,7 @@ def rates_table(account: RatesAccount) -> SideTable:
     """An area a row: its rate and how it stands against all."""
     rows = tuple(
         (
-            row.name,
+            f"{row.name}, {row.code}" if account.asked.by == "npa" else row.name,
             f"{row.records:,}",
             f"{row.residents:,}",
             _rate(row.rate),

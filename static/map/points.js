@@ -7,7 +7,8 @@
   "use strict";
 
   const TARGET_PX = 28;
-  const APART_PX = 32;
+  /** So far that of two markers side by side neither leaves less than 24 px of the other, even aslant. */
+  const APART_PX = 36;
   const NUMBER_BEYOND_PX = 8;
   const SEVERAL_KINDS = Object.freeze({ colour: "#FFFFFF", shape: "circle" });
 

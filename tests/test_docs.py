@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,12 +17,18 @@ PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-def test_reference_of_layers_is_up_to_date() -> None:
-    spec = spec_from_file_location("build_reference", PROJECT / "docs" / "build_reference.py")
+def builder(name: str) -> ModuleType:
+    """The script that writes a document."""
+    spec = spec_from_file_location(name, PROJECT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_reference_of_layers_is_up_to_date() -> None:
+    module = builder("build_reference")
     assert module.TARGET.read_text(encoding="utf-8") == module.reference()
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from geo.dates import DateInterval
 from server.compare.comparison import SMALLEST_BASE, Change, Comparison, Count, Reason, Side
 from server.compare.periods import Basis, length_in_words, overlap
+from server.phrases import MINUS
 
-MINUS: Final = "\u2212"
 NO_DIFFERENCE_AS: Final[Mapping[Reason, str]] = {
     "withheld": "as figures are withheld",
     "not certain": "as what may lie in a period could make it quite another",

@@ -13,8 +13,8 @@ from geo.rates import PER, Change
 from layers.view import SideTable
 from server.crime.coverage_words import SOURCE, event_words, of_kind
 from server.crime.rates import AreaRate, RatesAccount
+from server.phrases import MINUS, within_sentence
 
-MINUS: Final = "\u2212"
 NO_RATE: Final = "Nobody lives here"
 NOTHING: Final = "No recorded crime is held of these months, so there are no rates; that is not 0."
 NONE_COMPARES: Final = (
@@ -134,10 +134,12 @@ def _changes(account: RatesAccount) -> list[str]:
     if account.total is None:
         return [NONE_COMPARES]
     verdicts = [row.change.verdict for row in account.rows if row.change]
+    in_areas, in_all = (
+        within_sentence(change_in_words(each)) for each in (account.total, account.everything)
+    )
     return [
         f"{months_in_words(account.compared)} against {months_in_words(account.earlier)}, a day: "
-        f"in all areas {_lower(change_in_words(account.total))}; with the records that lie in no "
-        f"area {_lower(change_in_words(account.everything))}. "
+        f"in all areas {in_areas}; with the records that lie in no area {in_all}. "
         f"More in {verdicts.count('more'):,} areas, fewer in {verdicts.count('fewer'):,}, no clear "
         f"change in {verdicts.count('no clear change'):,}."
     ]
@@ -274,7 +276,3 @@ def _percent(ratio: float) -> str:
     percent = round(100 * (ratio - 1))
     sign = "+" if percent > 0 else MINUS if percent < 0 else ""
     return f"{sign}{abs(percent)}%"
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import pandas as pd
 
@@ -14,10 +13,9 @@ from layers.estate_reconciled import Reconciled
 from layers.schema import in_words
 from layers.view import SideTable, View
 from server.estate.words import held_words, measure_words, number, state_words, sum_words
+from server.phrases import NOT_KNOWN
 from server.records.form import date_in_words
 from server.services import services
-
-NOT_KNOWN: Final = "Not known"
 
 
 def sites_table(view: View) -> SideTable:

@@ -11,6 +11,7 @@ from layers.estate_money import COMING_DAYS, Project, Section106Item, Sum
 from layers.estate_reconciled import Reconciled
 from layers.estate_strategy import AimName, State, Strategy
 from layers.schema import in_words
+from server.phrases import within_sentence
 
 STATES: Final[Mapping[State, str]] = {"met": "Met", "not-met": "Not met", "not-known": "Not known"}
 AIMS: Final[Mapping[AimName, str]] = {
@@ -103,13 +104,13 @@ def reconciled_sentences(found: Sequence[Reconciled], held: int, audience: Audie
         said.append(
             f"The published total is {number(premises.published)} premises{places} "
             f"({DateInterval.parse(premises.as_of).in_words()}). On that day the register has "
-            f"{held_words(premises)}: {_lower(state_words(premises))}."
+            f"{held_words(premises)}: {within_sentence(state_words(premises))}."
         )
     offices = totals.get("neighbourhood-offices")
     if offices:
         said.append(
             f"Beside them {number(offices.published)} neighbourhood offices were published; the "
-            f"register has {held_words(offices)}: {_lower(state_words(offices))}."
+            f"register has {held_words(offices)}: {within_sentence(state_words(offices))}."
         )
     said.append("A site whose status is not known may have stood; unknown never counts as none.")
     return said
@@ -189,7 +190,3 @@ def _counted(count: int, noun: str, plural: str = "") -> str:
 
 def _none_or(count: int, verb: str, plural: str) -> str:
     return f"{count:,} {plural}" if count > 1 else f"{count or 'none'} {verb}"
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from layers.schema import in_words
+from server.phrases import within_sentence
 from server.street_safe.account import Account
 from server.street_safe.company import FEWEST, LEVEL, Company, Tested, Verdict
 
@@ -34,7 +35,7 @@ def sentences(account: Account) -> list[str]:
         f"the place (environmental), {_share(behaviour, reports)} one of behaviour, "
         f"{kinds.both:,} of them both.",
         "Named most often: "
-        + "; ".join(f"{_within(in_words(each.concern))}, {each.reports:,}" for each in most)
+        + "; ".join(f"{within_sentence(in_words(each.concern))}, {each.reports:,}" for each in most)
         + ".",
     ]
     given = [(reason, count) for reason, count in account.reasons if reason]
@@ -42,7 +43,7 @@ def sentences(account: Account) -> list[str]:
         reason, count = given[0]
         said.append(
             "The reason most often given for not telling the police: "
-            f"{_within(reason_words(reason))} ({_share(count, reports)})."
+            f"{within_sentence(reason_words(reason))} ({_share(count, reports)})."
         )
     return said
 
@@ -98,11 +99,6 @@ def _answer(tested: tuple[Tested, ...]) -> str:
 def _where(tested: list[Tested]) -> str:
     places = [f"{each.found.radius_m:,} m and {each.found.within_days} days" for each in tested]
     return "within " + ", ".join(places[:-1]) + " and within " * (len(places) > 1) + places[-1]
-
-
-def _within(words: str) -> str:
-    """As within a sentence: No CCTV is no CCTV."""
-    return words[:1].lower() + words[1:]
 
 
 def _share(part: int, whole: int) -> str:

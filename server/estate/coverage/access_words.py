@@ -8,8 +8,8 @@ from typing import Final
 from geo.access import LUO_AND_QI
 from server.estate.coverage.access import REACH_MIN, AccessBy, AreaAccess, Capacity, Catchment
 from server.estate.coverage.account import CoverageAccount
+from server.phrases import NOT_KNOWN
 
-NOT_KNOWN: Final = "Not known"
 CATCHMENT_NAMES: Final[dict[Catchment, str]] = {
     "enhanced": "the enhanced two-step floating catchment (E2SFCA)",
     "plain": "the plain two-step floating catchment (2SFCA)",

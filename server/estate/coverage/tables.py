@@ -10,6 +10,7 @@ from boundaries.small_areas import DECILE, NPA
 from layers.view import SideTable
 from server.estate.coverage import access_words, words
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
+from server.phrases import NOT_KNOWN, within_sentence
 
 FARTHEST: Final = 10
 
@@ -120,11 +121,11 @@ def _named(account: CoverageAccount, grouping: str) -> list[tuple[str, AreaCover
 
 
 def _nearest_words(account: CoverageAccount, number: int) -> str:
-    return f"{number:,}" if account.held else words.NOT_KNOWN
+    return f"{number:,}" if account.held else NOT_KNOWN
 
 
 def _unknown(columns: int) -> tuple[str, ...]:
-    return (words.NOT_KNOWN,) * columns
+    return (NOT_KNOWN,) * columns
 
 
 def _distances(row: AreaCoverage) -> tuple[str, ...]:
@@ -154,4 +155,4 @@ def _minutes(row: AreaCoverage) -> tuple[str, ...]:
 
 
 def _lower(heading: str) -> str:
-    return heading if heading.startswith("Neighbourhood") else heading[:1].lower() + heading[1:]
+    return heading if heading.startswith("Neighbourhood") else within_sentence(heading)

@@ -13,10 +13,10 @@ from layers.ways import roads_held, travel_times, travel_times_held
 from server.estate.coverage.access_words import access_sentences
 from server.estate.coverage.account import AreaCoverage, CoverageAccount
 from server.estate.coverage.asked import Asked, Ways
+from server.phrases import NOT_KNOWN
 from server.services import services
 
 ALL: Final = "All of the force area"
-NOT_KNOWN: Final = "Not known"
 HEADINGS: Final = {
     NPA: "Neighbourhood Policing Area (NPA)",
     PART: "Part of the force area",

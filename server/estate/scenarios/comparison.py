@@ -13,10 +13,11 @@ from geo.coverage import Coverage
 from geo.dates import day_in_words
 from layers.view import SideTable
 from server.estate.coverage.access_words import access_heading, access_words
-from server.estate.coverage.words import NOT_KNOWN, distance_words, kilometres, label_words
+from server.estate.coverage.words import distance_words, kilometres, label_words
 from server.estate.scenarios.saved import Saved
 from server.estate.what_if.account import Sum, WhatIf
 from server.estate.what_if.words import MOST_DEPRIVED, sum_words
+from server.phrases import NOT_KNOWN
 
 Value = float | str | None
 NOT_ASKED: Final = "Not asked for"

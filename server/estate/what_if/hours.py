@@ -13,16 +13,15 @@ from layers.view import SideTable
 from server.estate.coverage.access import AreaAccess
 from server.estate.coverage.access_words import (
     CATCHMENT_NAMES,
-    NOT_KNOWN,
     access_heading,
     access_words,
     hours_words,
 )
 from server.estate.coverage.words import ALL, HEADINGS, label_words
 from server.estate.what_if.account import Side, WhatIf
+from server.phrases import MINUS, NOT_KNOWN, within_sentence
 
 NOT_GIVEN: Final = "Not surely given"
-MINUS: Final = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +113,11 @@ def sentences(found: WhatIf) -> list[str]:
     """What changes of the weekly hours, and of access."""
     before, after = found.before.coverage, found.after.coverage
     by = found.asked.access
-    said = [
-        f"Weekly hours of {found.asked.service.sites}: {_lower(_total(found.before))} before, "
-        f"{_lower(_total(found.after))} after."
-    ]
-    heading = _lower(access_heading(by))
+    hours = [within_sentence(_total(side)) for side in (found.before, found.after)]
+    said = [f"Weekly hours of {found.asked.service.sites}: {hours[0]} before, {hours[1]} after."]
+    heading = within_sentence(access_heading(by))
     method = CATCHMENT_NAMES[by.catchment]
-    was, now = (_lower(access_words(each.total.access)) for each in (before, after))
+    was, now = (within_sentence(access_words(each.total.access)) for each in (before, after))
     said.append(f"Access by {method}: on average {was} {heading} before, {now} after.")
     if found.scenario.hours and by.capacity == "sites":
         said.append(
@@ -203,7 +200,3 @@ def _change(found: WhatIf, before: AreaAccess, after: AreaAccess) -> str:
     if not change:
         return "0"
     return f"{'+' if change > 0 else MINUS}{abs(change):,.2f}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

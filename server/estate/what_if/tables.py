@@ -10,6 +10,7 @@ from server.estate.coverage.words import HEADINGS, kilometres, label_words
 from server.estate.what_if.account import WhatIf
 from server.estate.what_if.grown import grown
 from server.estate.what_if.words import signed, sum_words
+from server.phrases import NOT_KNOWN
 
 
 def change_table(found: WhatIf, grouping: str) -> SideTable:
@@ -32,7 +33,7 @@ def change_table(found: WhatIf, grouping: str) -> SideTable:
         coverage_words.distance_words(moved.after.total.mean),
     )
     if not found.before.coverage.held:
-        total = (coverage_words.NOT_KNOWN,) * len(total)
+        total = (NOT_KNOWN,) * len(total)
     heading = HEADINGS[grouping]
     name = heading if heading.startswith("Neighbourhood") else heading[:1].lower() + heading[1:]
     return SideTable(

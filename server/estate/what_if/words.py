@@ -15,11 +15,11 @@ from server.estate.what_if import hours
 from server.estate.what_if.account import Sum, WhatIf
 from server.estate.what_if.grown import grown, within
 from server.estate.what_if.scenario import ACCESS_PARAM, CLOSE, HOURS, MOVE, NEW_HOURS, OPEN, Pair
+from server.phrases import MINUS, within_sentence
 from server.points import name_of
 
 MOST_DEPRIVED = ("1", "2", "3")
 WORST = 3
-MINUS = "\N{MINUS SIGN}"
 
 
 def changes_in_words(found: WhatIf) -> list[tuple[str, Pair]]:
@@ -243,8 +243,8 @@ def _money(found: WhatIf) -> list[str]:
     ):
         before, after = getattr(found.before, name), getattr(found.after, name)
         said.append(
-            f"{title}: {_lower(sum_words(before, unit))} before, "
-            f"{_lower(sum_words(after, unit))} after."
+            f"{title}: {within_sentence(sum_words(before, unit))} before, "
+            f"{within_sentence(sum_words(after, unit))} after."
         )
     return said
 
@@ -255,7 +255,3 @@ def _areas(codes: Sequence[str]) -> str:
 
 def _and(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -19,10 +19,10 @@ from server.papers.charts import progress_chart
 from server.papers.estate.material import Material
 from server.papers.paper import Block, Figure, Listing, Paragraph, Table
 from server.papers.side_table import as_table
+from server.phrases import NOT_KNOWN
 from server.records.form import date_in_words
 
 NO_COUNCIL: Final = "Council not named"
-NOT_KNOWN: Final = "Not known"
 BARS_IN_A_CHART: Final = 16
 """Of so many projects one chart fits on a page with its title and what stands below it."""
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from boundaries.small_areas import NPA
 from layers.view import SideTable
-from server.estate.coverage.words import NOT_KNOWN, distance_words, kilometres, label_words
+from server.estate.coverage.words import distance_words, kilometres, label_words
 from server.estate.what_if import tables, words
 from server.estate.what_if.account import Side, WhatIf
 from server.papers.estate.material import Material
 from server.papers.paper import Block, Link, Listing, Paragraph, Table
+from server.phrases import NOT_KNOWN
 from server.requests import with_query
 from server.services import services
 

@@ -86,6 +86,7 @@ def cell_hot_spots(
     band_m: float | None = None,
     test: Significance = ANALYTIC,
     measure: Measure = "count",
+    events: npt.ArrayLike | None = None,
 ) -> CellHotSpots:
     """Count events by cell, and find the hot and cold cells and the clusters they make.
 
@@ -96,6 +97,7 @@ def cell_hot_spots(
         band_m: the distance band in metres; that of touching cells unless given.
         test: how significance is found.
         measure: whether events are tested or their square roots.
+        events: how many events each point stands for; one unless given.
 
     Raises:
         InvalidValue: another rate, a point without a position, a band that is not above 0
@@ -105,12 +107,13 @@ def cell_hot_spots(
         raise InvalidValue(f"A rate is one of {', '.join(map(str, RATES))}; given {rate!r}.")
     grid = cells.grid
     points = np.asarray(points_m, dtype=np.float64).reshape(-1, 2)
-    counts, left_out = cells.counted(grid.locate(*points.T), np.ones(len(points)))
+    each = np.ones(len(points)) if events is None else events
+    counts, left_out = cells.counted(grid.locate(*points.T), each)
     touching = within_band(cells.centres_m, grid.touch_m)
     near = touching if band_m is None else within_band(cells.centres_m, band_m)
     spots = hot_spots(np.sqrt(counts) if measure == "root" else counts, near, test)
     clusters = clusters_of(spots.classes, spots.z, counts, touching, RATES.index(rate) + 1)
-    events = float(counts.sum())
+    total = float(counts.sum())
     counts.setflags(write=False)
     decisions = Decisions(
         grid=grid.shape,
@@ -120,7 +123,7 @@ def cell_hot_spots(
         cells=spots.places,
         cells_at_edge=cells.at_edge,
         left_out_m2=cells.left_out_m2,
-        events=events,
+        events=total,
         left_out_events=left_out,
         measure=measure,
         band_m=near.band_m,
@@ -134,6 +137,6 @@ def cell_hot_spots(
         fewest_named=test.fewest_named(spots.places, rate),
         skewness=spots.skewness,
         normal_holds=spots.normal_holds,
-        enough=spots.places >= FEWEST_PLACES and events >= FEWEST_EVENTS,
+        enough=spots.places >= FEWEST_PLACES and total >= FEWEST_EVENTS,
     )
     return CellHotSpots(cells, counts, spots, clusters, decisions)

@@ -33,6 +33,7 @@ from server import (
 )
 from server.access import StaffLink
 from server.compare import routes as compare
+from server.crime import hot_spots_routes as hot_spots
 from server.crime import routes as crime_figures
 from server.embed import framing
 from server.embed import routes as embed
@@ -61,6 +62,7 @@ PARTS: Final = (
     pictures,
     compare,
     crime_figures,
+    hot_spots,
     visits,
     plan,
     records,

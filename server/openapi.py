@@ -22,11 +22,13 @@ from layers.outcomes import SPEC as OUTCOMES
 from layers.publication import known_fields
 from layers.spec import LayerSpec
 from server.access import SESSION_COOKIE, current_audience
+from server.crime.hot_spots_view import SPEC as HOT_SPOTS
 from server.openapi_answers import COMMON
 from server.openapi_coverage import COVERAGE_SPECS
 from server.openapi_coverage_answers import CHANGE_SCHEMAS, COVERAGE_SCHEMAS
 from server.openapi_crime import CRIME_SCHEMAS
 from server.openapi_estate import ESTATE_SCHEMAS
+from server.openapi_hot_spots import HOT_SPOTS_SCHEMAS
 from server.openapi_parameters import (
     Parameter,
     Scope,
@@ -49,7 +51,7 @@ from server.visits.unvisited import SPEC as WARDS
 
 blueprint = Blueprint("openapi", __name__)
 
-DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES, *COVERAGE_SPECS)
+DERIVED: Final = (COMMITMENT, WARDS, OUTCOMES, *COVERAGE_SPECS, HOT_SPOTS)
 """What is answered as records though no layer holds it."""
 
 EXAMPLE_ZOOM: Final = 9
@@ -134,7 +136,7 @@ def _middle(ground: Ground) -> dict[str, str]:
 def described(scope: Scope) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     shared = {parameter.name: parameter for parameter in common_parameters(scope)}
-    schemas = {**COMMON, **ESTATE_SCHEMAS, **COVERAGE_SCHEMAS, **CRIME_SCHEMAS}
+    schemas = {**COMMON, **ESTATE_SCHEMAS, **COVERAGE_SCHEMAS, **CRIME_SCHEMAS, **HOT_SPOTS_SCHEMAS}
     for spec in (*scope.specs, *_derived(scope.audience)):
         schemas |= layer_schemas(spec, scope.audience)
     if scope.audience is Audience.STAFF:

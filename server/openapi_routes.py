@@ -16,6 +16,7 @@ from server.api import GEOJSON
 from server.openapi_coverage import COVERAGE_ROUTES
 from server.openapi_crime import CRIME_ROUTES
 from server.openapi_estate import ESTATE_ROUTES
+from server.openapi_hot_spots import HOT_SPOTS_ROUTES
 from server.openapi_parameters import (
     CELL,
     LIMIT,
@@ -168,6 +169,7 @@ ROUTES: Final = (
     *ESTATE_ROUTES,
     *COVERAGE_ROUTES,
     *CRIME_ROUTES,
+    *HOT_SPOTS_ROUTES,
     *CHANGE_ROUTES,
     *STREET_SAFE_ROUTES,
     Route(

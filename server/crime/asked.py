@@ -88,6 +88,15 @@ def rates_asked(params: Mapping[str, Sequence[str]]) -> Asked:
     return _asked(params, OF_RATES, whole_series=False)
 
 
+def of_a_year(params: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> Asked:
+    """Type and months, of what may be asked by all these names, as `rates_asked` reads them.
+
+    Raises:
+        BadQuery: a parameter or value that cannot be used.
+    """
+    return _asked(params, names, whole_series=False)
+
+
 def _asked(
     params: Mapping[str, Sequence[str]], names: tuple[str, ...], *, whole_series: bool
 ) -> Asked:
@@ -95,13 +104,18 @@ def _asked(
         if name not in names:
             raise BadQuery(f"This can be asked for by {', '.join(names)}; given {name[:20]!r}.")
     given = {name: list(values) for name, values in params.items()}
-    kind = _one(given, "type", tuple(KINDS))
-    by = next(each for each in BY if each == _one(given, "by", BY))
-    method = next(each for each in METHODS if each == _one(given, "interval", METHODS))
+    kind = one_of(given, "type", tuple(KINDS))
+    by = next(each for each in BY if each == one_of(given, "by", BY))
+    method = next(each for each in METHODS if each == one_of(given, "interval", METHODS))
     return Asked(names, kind, _period(given, whole_series), by, method)
 
 
-def _one(given: Mapping[str, list[str]], name: str, allowed: Sequence[str]) -> str:
+def one_of(given: Mapping[str, Sequence[str]], name: str, allowed: Sequence[str]) -> str:
+    """The value of a parameter, the first that is allowed unless one is given.
+
+    Raises:
+        BadQuery: another value is given, or several.
+    """
     value = single_value(given, name) or allowed[0]
     if value not in allowed:
         raise BadQuery(f"{name} must be one of {', '.join(allowed)}; given {value[:20]!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from server.crime.asked import KINDS, Asked
@@ -13,7 +14,7 @@ def fields_of(asked: Asked) -> list[dict[str, Any]]:
     period = asked.period
     first, last = (period.date_from.isoformat(), period.date_to.isoformat()) if period else ("", "")
     fields: list[dict[str, Any]] = [
-        _select("type", "Type", asked.kind, list(KINDS.items())),
+        select("type", "Type", asked.kind, list(KINDS.items())),
         date_field("from", "From", first, "Whole months are counted."),
         date_field("to", "To", last, ""),
     ]
@@ -24,18 +25,19 @@ def fields_of(asked: Asked) -> list[dict[str, Any]]:
         ]
         limits = [("exact", "Exact (Garwood)"), ("byar", "Byar’s approximation")]
         fields += [
-            _select("by", "Areas", asked.by, areas),
-            _select("interval", "Limits", asked.method, limits),
+            select("by", "Areas", asked.by, areas),
+            select("interval", "Limits", asked.method, limits),
         ]
     return fields
 
 
-def _select(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+def select(name: str, label: str, value: str, options: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A control that offers some values, one of them chosen."""
     return {
         "name": name,
         "label": label,
         "kind": "select",
         "value": value,
-        "options": options,
+        "options": list(options),
         "hint": "",
     }

@@ -46,7 +46,12 @@ ESTATE = (
     "/estate/strategy",
 )
 ACCOUNTS = ("/visits/commitment", "/estate/coverage")
-CRIME = ("/crime/months?type=violent-crime", "/crime/rates", "/crime/rates?by=lsoa")
+CRIME = (
+    "/crime/months?type=violent-crime",
+    "/crime/rates",
+    "/crime/rates?by=lsoa",
+    "/crime/hot-spots",
+)
 EMBEDDED = ("/embed/visits", "/embed/commitment")
 PAGES = (*MAPS, *COMPARISONS, *ACCOUNTS, *CRIME, *ESTATE, *EMBEDDED, *TABLES, *TEXTS, *REFUSED)
 PAINTED = """() => new Promise(resolve => {

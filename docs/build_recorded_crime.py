@@ -1,4 +1,4 @@
-"""Writes the tables of ``docs/recorded-crime.md``: ``python docs/build_recorded_crime.py``.
+"""Writes what ``docs/recorded-crime.md`` shows: ``python docs/build_recorded_crime.py``.
 
 They come from the answers of the app to the demonstration, whose counts of recorded crime are real.
 """
@@ -24,6 +24,7 @@ from server.crime.rates_words import change_in_words
 from server.settings import Settings
 
 TARGET: Final = Path(__file__).with_name("recorded-crime.md")
+FUNNEL: Final = TARGET.parent / "images" / "recorded-crime-funnel.svg"
 ASKED: Final = "from=2022-01&to=2022-10"
 ASB: Final = "anti-social-behaviour"
 CRIMES: Final = "crime"
@@ -49,6 +50,11 @@ def tables(client: FlaskClient) -> dict[str, str]:
             [_small(KINDS[kind], _areas(client, kind, "lsoa")) for kind in FIRST],
         ),
     }
+
+
+def funnel(client: FlaskClient) -> bytes:
+    """The funnel plot of all crimes by area, as SVG."""
+    return bytes(client.get(f"/crime/rates/funnel.svg?{ASKED}").data)
 
 
 def with_tables(text: str, made: Mapping[str, str]) -> str:
@@ -124,6 +130,7 @@ def main() -> None:
         TARGET.write_text(
             with_tables(TARGET.read_text(encoding="utf-8"), tables(client)), encoding="utf-8"
         )
+        FUNNEL.write_bytes(funnel(client))
         workspace.close()
 
 

@@ -14,6 +14,7 @@ PICTURES: Final = (
     ("home", "/", 1280, 2120, "body"),
     ("visits", "/maps/visits?from=2023-04&to=2025-03", 1280, 1040, "#map-heading"),
     ("crime", "/maps/crime", 1280, 1040, "#map-heading"),
+    ("recorded-crime", "/maps/crime?from=2022-01&to=2022-10", 1280, 1040, "#map-heading"),
     ("coverage", "/estate/coverage?as_of=2024-06-30", 1280, 1240, "#map-heading"),
 )
 

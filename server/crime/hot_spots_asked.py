@@ -13,7 +13,7 @@ from server.crime.asked import OF_MONTHS, Asked, Pair, of_a_year, one_of
 
 CELL_M: Final = "cell_m"
 RATE: Final = "rate"
-MEASURE: Final = "measure"
+MEASURE: Final = "tested"
 NAMES: Final = (*OF_MONTHS, CELL_M, RATE, MEASURE)
 
 USUAL_RATE: Final = 0.05

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 
 import numpy as np
 import pytest
@@ -57,7 +59,7 @@ def test_all_crimes_leave_anti_social_behaviour_out(public: FlaskClient) -> None
 def test_scores_are_those_of_a_loop_over_neighbours(public: FlaskClient) -> None:
     """The sum of a cell and the six around it, less seven means, in one and the same unit."""
     of_layer = f"{ASKED}&type=burglary"
-    asked = f"{of_layer}&measure=count"
+    asked = f"{of_layer}&tested=count"
     held = {axial(cell): count for cell, count in cells_of(public, of_layer).items()}
     said = public.get(f"{API}?{asked}").get_json()["decisions"]
     mean = said["events"] / said["cells"]
@@ -142,7 +144,7 @@ def test_made_up_points_are_said_to_be(public: FlaskClient) -> None:
     )
 
 
-@pytest.mark.parametrize("asked", ["cell_m=250", "rate=0.2", "measure=log", "by=npa"])
+@pytest.mark.parametrize("asked", ["cell_m=250", "rate=0.2", "tested=log", "by=npa"])
 def test_what_cannot_be_asked_is_said(public: FlaskClient, asked: str) -> None:
     answer = public.get(f"{API}?{asked}")
     assert answer.status_code == 400
@@ -150,7 +152,10 @@ def test_what_cannot_be_asked_is_said(public: FlaskClient, asked: str) -> None:
 
 
 def test_map_and_picture_show_the_cells(public: FlaskClient) -> None:
-    script = public.get(f"{PAGE}/map.js?{ASKED}").text
+    (address,) = re.findall(
+        r'src="(/crime/hot-spots/map.js[^"]+)"', public.get(f"{PAGE}?{ASKED}").text
+    )
+    script = public.get(html.unescape(address)).text
     assert f"{API}.geojson?" in script
     assert "cell_m=2000" in script
     drawn = public.get(f"{PAGE}/picture.svg?{ASKED}").text

@@ -13,3 +13,4 @@ def test_tables_of_recorded_crime_are_those_of_the_app(public: FlaskClient) -> N
     made = module.tables(public)
     assert all(table.count("\n") > 3 for table in made.values())
     assert module.with_tables(held, made) == held
+    assert module.FUNNEL.read_bytes() == module.funnel(public)

@@ -79,13 +79,16 @@ def fineness(grid: Grid, points_m: npt.ArrayLike, records: npt.ArrayLike) -> Fin
         InvalidValue: fewer than two map points, one without a position, or no record.
     """
     weight: FloatArray = np.asarray(records, dtype=np.float64).ravel()
-    given = within_band(points_m, SAME_M)
-    sound = weight.size == given.size and bool((np.isfinite(weight) & (weight >= 0)).all())
+    points = np.asarray(points_m, dtype=np.float64).reshape(-1, 2)
+    sound = weight.size == len(points) and bool((np.isfinite(weight) & (weight >= 0)).all())
     if not sound or weight.sum() == 0:
         raise InvalidValue(
-            f"A number of records of 0 or more is needed for each of {given.size} map points, and "
+            f"A number of records of 0 or more is needed for each of {len(points)} map points, and "
             "one record at least."
         )
+    points, same = np.unique(points, axis=0, return_inverse=True)
+    weight = np.bincount(same.ravel(), weight).astype(np.float64)
+    given = within_band(points, SAME_M)
     number, label = connected_components(given.matrix, directed=False)
     if number < 2:
         raise InvalidValue(f"Map points more than {SAME_M:g} metres apart are needed; given one.")

@@ -36,6 +36,13 @@ def test_a_point_that_was_revised_by_some_metres_is_one() -> None:
     assert found.in_doubt == 1
 
 
+def test_a_revised_point_stands_between_its_places_however_often_each_is_given() -> None:
+    points, far = [(95, 50), (107, 50)], (400, 50)
+    once = fineness(SquareGrid(100), [*points, far], [1, 3, 1])
+    often = fineness(SquareGrid(100), [points[0], *[points[1]] * 3, far], [1] * 5)
+    assert astuple(often) == astuple(once)
+
+
 @given(st.integers(0, 2**31), st.sampled_from([HexGrid, SquareGrid]))
 def test_neither_the_order_of_points_nor_how_they_are_split_matter(seed: int, kind: type) -> None:
     random = np.random.default_rng(seed)

@@ -46,8 +46,8 @@ def hot_spots_asked(params: Mapping[str, Sequence[str]]) -> HotSpotsAsked:
         BadQuery: a parameter or value that cannot be used.
     """
     measure = one_of(params, MEASURE, MEASURES)
-    sizes = first([str(size) for size in CELL_SIZES_M], str(DEFAULT_CELL_M))
-    rates = first([f"{rate:g}" for rate in RATES], f"{USUAL_RATE:g}")
+    sizes = usual_first([str(size) for size in CELL_SIZES_M], str(DEFAULT_CELL_M))
+    rates = usual_first([f"{rate:g}" for rate in RATES], f"{USUAL_RATE:g}")
     return HotSpotsAsked(
         of_a_year(params, NAMES),
         int(one_of(params, CELL_M, sizes)),
@@ -56,10 +56,10 @@ def hot_spots_asked(params: Mapping[str, Sequence[str]]) -> HotSpotsAsked:
     )
 
 
-def first(values: Sequence[str], usual: str) -> tuple[str, ...]:
+def usual_first(values: Sequence[str], usual: str) -> tuple[str, ...]:
     """The values, the usual one before the others.
 
-    >>> first(["500", "1000", "2000"], "1000")
+    >>> usual_first(["500", "1000", "2000"], "1000")
     ('1000', '500', '2000')
     """
     return (usual, *(value for value in values if value != usual))

@@ -110,7 +110,8 @@ def rates_account(asked: Asked) -> RatesAccount:
         for before, after in zip(then, now, strict=True)
     ]
     found = rates(records, residents, method=asked.method)
-    rows = _rows(asked, areas, counts, held, (residents, records), found, changes)
+    stood = funnel(records, residents)
+    rows = _rows(asked, areas, counts, held, (residents, records), found, stood, changes)
     of_all = [
         int(counts.in_months(counts.total, each, asked.kind).sum()) for each in (earlier, compared)
     ]
@@ -121,7 +122,7 @@ def rates_account(asked: Asked) -> RatesAccount:
         held,
         compared,
         rows,
-        funnel(records, residents),
+        stood,
         change(int(then.sum()), int(now.sum()), *spans) if compared else None,
         change(of_all[0], of_all[1], *spans) if compared else None,
         rates(np.array([records[known].sum()]), everybody, method=asked.method),
@@ -138,6 +139,7 @@ def _rows(
     held: Sequence[str],
     table: tuple[IntArray, IntArray],
     found: Rates,
+    stood: Funnel,
     changes: Sequence[Change | None],
 ) -> tuple[AreaRate, ...]:
     residents, records = table
@@ -147,7 +149,6 @@ def _rows(
     names = tuple(ground.npa_label(code) for code in codes) if by_npa else areas.names
     npas = codes if by_npa else areas.labels[NPA]
     smoothed = PER * global_rates(records, residents)
-    stood = funnel(records, residents)
     visitors, in_them = _visitors(asked, areas, counts, held)
     return tuple(
         AreaRate(

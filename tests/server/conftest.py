@@ -19,6 +19,8 @@ from layers.workspace import Intake, Workspace
 from server.access import StaffLink
 from server.app import create_app
 from server.settings import Settings
+from tests.layers.desk import Desk, open_desk
+from tests.server.few_months import HELD, month_file
 
 NOW = datetime(2026, 11, 22, 9, 0)
 ORIGIN = "http://127.0.0.1:8000"
@@ -146,6 +148,22 @@ def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     load_demo(workspace, REGISTRY, Intake(NOW), lambda _: None)
     workspace.close()
     return path
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Desk]:
+    """A desk with a few real months of recorded crime."""
+    made = open_desk(tmp_path_factory.mktemp("few"))
+    for month in HELD:
+        made.take_file("crime", month_file(shared_data, month))
+    yield made
+    made.workspace.close()
+
+
+@pytest.fixture
+def few(desk: Desk, make_app: MakeApp) -> FlaskClient:
+    """A client of everybody over the few months."""
+    return make_app(desk.workspace).test_client()
 
 
 @pytest.fixture(scope="session")

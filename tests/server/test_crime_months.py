@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,29 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.layers.desk import Desk, open_desk
+from tests.layers.desk import open_desk
 from tests.server.conftest import MakeApp, ReadPage
+from tests.server.few_months import HELD, month_file
 
-HELD = ("2021-09", "2021-10", "2022-08", "2022-10")
 SPAN = "from=2021-09&to=2022-10"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Desk]:
-    made = open_desk(tmp_path_factory.mktemp("months"))
-    for month in HELD:
-        made.take_file("crime", _file(shared_data, month))
-    yield made
-    made.workspace.close()
-
-
-@pytest.fixture
-def few(desk: Desk, make_app: MakeApp) -> FlaskClient:
-    return make_app(desk.workspace).test_client()
-
-
-def _file(shared_data: Path, month: str) -> Path:
-    return shared_data / "crime" / f"{month}-leicestershire-street.csv.gz"
 
 
 def _rows(client: FlaskClient, query: str) -> dict[str, dict[str, str]]:
@@ -48,7 +29,7 @@ def test_counts_and_records_without_an_area_are_those_of_the_file(
 ) -> None:
     found = _rows(few, f"{SPAN}&type=burglary")
     for month in HELD:
-        rows = pd.read_csv(_file(shared_data, month), dtype=str, keep_default_na=False)
+        rows = pd.read_csv(month_file(shared_data, month), dtype=str, keep_default_na=False)
         rows = rows[rows["Crime type"] == "Burglary"].drop_duplicates()
         assert int(found[month]["records"]) == len(rows)
         assert int(found[month]["without_lsoa"]) == (rows["LSOA code"] == "").sum()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +14,13 @@ from flask.testing import FlaskClient
 from scipy.stats import binomtest, chi2
 
 from boundaries.small_areas import small_areas
-from tests.layers.desk import Desk, open_desk, shipped_ground
-from tests.server.conftest import MakeApp, ReadPage
+from tests.layers.desk import Desk, shipped_ground
+from tests.server.conftest import ReadPage
+from tests.server.few_months import month_file
 
-HELD = ("2021-09", "2021-10", "2022-08", "2022-10")
 AUTUMN = "from=2022-08&to=2022-10&type=burglary"
 DAYS = 31
 """Of October, of which alone the year before is held too."""
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Desk]:
-    made = open_desk(tmp_path_factory.mktemp("rates"))
-    for month in HELD:
-        made.take_file("crime", _file(shared_data, month))
-    yield made
-    made.workspace.close()
-
-
-@pytest.fixture
-def few(desk: Desk, make_app: MakeApp) -> FlaskClient:
-    return make_app(desk.workspace).test_client()
-
-
-def _file(shared_data: Path, month: str) -> Path:
-    return shared_data / "crime" / f"{month}-leicestershire-street.csv.gz"
 
 
 def _asked(client: FlaskClient, query: str) -> dict[str, Any]:
@@ -48,7 +29,8 @@ def _asked(client: FlaskClient, query: str) -> dict[str, Any]:
 
 def _burglaries(shared_data: Path, *months: str) -> pd.DataFrame:
     rows = pd.concat(
-        pd.read_csv(_file(shared_data, month), dtype=str, keep_default_na=False) for month in months
+        pd.read_csv(month_file(shared_data, month), dtype=str, keep_default_na=False)
+        for month in months
     )
     return rows[rows["Crime type"] == "Burglary"].drop_duplicates()
 

@@ -19,6 +19,7 @@ from layers.audience import Audience
 from layers.registry import REGISTRY
 from layers.workspace import Workspace
 from server.access import ENDPOINTS
+from server.map_state import STATE_PARAMS
 from server.openapi import current_scope
 from server.openapi_parameters import Scope
 from server.openapi_route import Operation
@@ -388,3 +389,20 @@ def test_a_part_that_cannot_be_is_refused(public: FlaskClient, query: str) -> No
     assert answer.status_code == 400
     assert "must be one whole number" in answer.get_json()["detail"]
     assert public.get(f"/api/layers/visits.csv?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/estate/coverage", "/api/estate/what-if", "/api/estate/siting", "/api/crime/hot-spots"],
+)
+def test_what_a_page_with_a_map_asks_by_is_no_part_of_the_state_of_its_map(
+    staff_document: dict[str, Any], path: str
+) -> None:
+    """One name would be read as both: a page that asks by ``measure`` has no map."""
+    asked = {
+        parameter["name"]
+        for parameter in staff_document["paths"][path]["get"]["parameters"]
+        if "name" in parameter
+    }
+    assert len(asked) > 3
+    assert not asked & set(STATE_PARAMS)
